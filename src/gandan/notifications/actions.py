@@ -1,0 +1,44 @@
+"""Acts of the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from gandan.calculus.canonical import Json, canonical_facts
+from gandan.notifications.models import Channel, Message, MessageState
+
+
+def queue(
+    *,
+    subject_kind: str,
+    subject_id: UUID,
+    topic: str,
+    facts: Mapping[str, Json],
+    channel: Channel,
+    at: datetime,
+) -> Message:
+    """Leaves a message in the outbox, inside the caller's transaction: no act without it, none without the act."""
+    return Message.objects.create(
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        topic=topic,
+        facts=canonical_facts(facts),
+        channel=channel,
+        queued_at=at,
+    )
+
+
+def mark_sent(message_id: UUID, *, at: datetime) -> bool:
+    """Marks a waiting message as sent (or the call as made); False if somebody else already did."""
+    waiting = Message.objects.filter(pk=message_id, state=MessageState.WAITING)
+    return waiting.update(state=MessageState.SENT, sent_at=at) == 1
+
+
+def drop_waiting(subject_kind: str, subject_id: UUID) -> int:
+    """What still waits in the outbox about a record is no longer needed; returns how many messages that were."""
+    waiting = Message.objects.filter(
+        subject_kind=subject_kind, subject_id=subject_id, state=MessageState.WAITING
+    )
+    return waiting.update(state=MessageState.DROPPED)
