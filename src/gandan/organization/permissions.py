@@ -1,0 +1,84 @@
+"""Who may act where: the officer of a request, with roles and units, in one query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from gandan.ledger import prepared
+from gandan.organization.models import Commune, Duty, Role
+from gandan.organization.queries import today
+
+if TYPE_CHECKING:
+    from gandan.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One duty of the officer: a role in a unit of a commune."""
+
+    role: Role
+    unit_id: UUID
+    commune: str
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """A member of staff with the duties of one day (cán bộ đang làm nhiệm vụ); `code` is what events bear."""
+
+    user_id: UUID
+    code: str
+    name: str
+    held: tuple[Held, ...]
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """All roles, wherever held: for choosing what to show. To permit an act ask `roles_in`."""
+        return frozenset(duty.role for duty in self.held)
+
+    @property
+    def unit_ids(self) -> frozenset[UUID]:
+        return frozenset(duty.unit_id for duty in self.held)
+
+    @property
+    def communes(self) -> frozenset[str]:
+        """Codes of the communes in which the officer holds any duty."""
+        return frozenset(duty.commune for duty in self.held)
+
+    def roles_in(self, commune: str) -> frozenset[Role]:
+        """The roles held in units of the commune with this code."""
+        return frozenset(duty.role for duty in self.held if duty.commune == commune)
+
+    def roles_at(self, unit_id: UUID) -> frozenset[Role]:
+        """The roles held in this unit itself."""
+        return frozenset(duty.role for duty in self.held if duty.unit_id == unit_id)
+
+
+def officer_of(user: User, on: date | None = None) -> Officer:
+    """The officer that `user` is on the day `on` (today); one query, none for an account without sign-in.
+
+    A user without duties is an officer who may do nothing. An inactive account has no duties.
+    """
+    rows = prepared.fetch("officer", _duties, [on or today(), user.pk]) if user.is_active else []
+    held = tuple(Held(Role(role), unit_id, commune) for role, unit_id, commune in rows)
+    return Officer(user.pk, user.code, user.full_name, held)
+
+
+def _duties(on: date, user_id: UUID) -> QuerySet[Any, Any]:
+    return Duty.objects.held_on(on).filter(user_id=user_id).values_list("role", "unit_id", "unit__commune_id")
+
+
+def communes_visible(user: User, on: date) -> list[Commune]:
+    """The communes in which `user` holds a duty on the day `on`, by code."""
+    held = Duty.objects.held_on(on).filter(user=user).values("unit__commune_id")
+    return list(Commune.objects.filter(pk__in=held).order_by("pk")) if user.is_active else []
+
+
+def roles_in(user: User, commune: Commune | str, on: date) -> frozenset[Role]:
+    """The roles that `user` holds in units of the commune on the day `on`; one query."""
+    code = commune if isinstance(commune, str) else commune.pk
+    return officer_of(user, on).roles_in(code)

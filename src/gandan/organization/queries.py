@@ -1,0 +1,237 @@
+"""Reads of the organization: communes and their predecessors, duties, working calendars."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.utils import timezone
+
+from gandan.calculus.rules import DEFAULT_HOURS, VIETNAM, Calendar, DayOff, OfficeHours, Source
+from gandan.law.cache import Cached
+from gandan.law.rows import Scope
+from gandan.organization.models import (
+    Commune,
+    Duty,
+    Holiday,
+    OfficeHoursRow,
+    Predecessor,
+    Role,
+    Unit,
+    UnitKind,
+)
+from gandan.organization.shipped import DEFAULT_HOURS_SOURCE, published_years
+
+if TYPE_CHECKING:
+    from gandan.accounts.models import User
+
+CALENDAR = "calendar"
+
+
+def today() -> date:
+    """The day on the wall of the office."""
+    return timezone.now().astimezone(VIETNAM).date()
+
+
+# ---- calendars ---------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Calendars:
+    """All rows of calendars in memory, and the calendars already made of them."""
+
+    holidays: list[Holiday]
+    hours: list[OfficeHoursRow]
+    provinces: dict[str, str]
+    made: dict[tuple[UUID | None, str, date], Calendar] = field(default_factory=dict)
+    equal: dict[Calendar, Calendar] = field(default_factory=dict)
+
+
+def _load() -> _Calendars:
+    holidays = list(Holiday.objects.in_force().order_by("day"))
+    hours = list(OfficeHoursRow.objects.in_force().order_by("opens"))
+    return _Calendars(holidays, hours, dict(Commune.objects.values_list("code", "province_id")))
+
+
+_calendars = Cached(CALENDAR, _load)
+
+
+def calendar_of(unit: Unit | None, *, on: date | None = None) -> Calendar:
+    """The working calendar of `unit` (None: of the nation) with the office hours of the day `on` (today).
+
+    Warm, it costs no query, and equal calendars are one object.
+    """
+    kept = _calendars.get()
+    day = on or today()
+    key = (unit.pk, unit.commune_id, day) if unit else (None, "", day)
+    calendar = kept.made.get(key)
+    if calendar is None:
+        if len(kept.made) > 20_000:  # many dates of many communes: begin anew rather than grow for ever
+            kept.made.clear()
+        calendar = _make(kept, unit, day)
+        calendar = kept.made[key] = kept.equal.setdefault(calendar, calendar)
+    return calendar
+
+
+def commune_calendar(commune: str, *, on: date | None = None) -> Calendar:
+    """The calendar of the commune's people's committee, or the nation's where the commune has no unit."""
+    committee = Unit.objects.filter(commune_id=commune, kind=UnitKind.PEOPLE_COMMITTEE).first()
+    return calendar_of(committee, on=on)
+
+
+def _concerns(row: Holiday | OfficeHoursRow, commune: str, province: str) -> bool:
+    if row.scope == Scope.COMMUNE:
+        return row.scope_code == commune
+    if row.scope == Scope.PROVINCE:
+        return row.scope_code == province
+    return True
+
+
+NARROWNESS = {Scope.NATIONAL.value: 0, Scope.PROVINCE.value: 1, Scope.COMMUNE.value: 2}
+
+
+def _days(rows: list[Holiday]) -> dict[date, Holiday]:
+    """One row a day: the narrower scope wins."""
+    chosen: dict[date, Holiday] = {}
+    for row in sorted(rows, key=lambda row: (row.day, NARROWNESS[row.scope])):
+        chosen[row.day] = row
+    return chosen
+
+
+def _hours(rows: list[OfficeHoursRow], unit: Unit | None) -> list[OfficeHoursRow]:
+    """The spans of the narrowest scope that has any: unit, else commune, else province, else nation."""
+    ranked: dict[int, list[OfficeHoursRow]] = defaultdict(list)
+    for row in rows:
+        if row.unit_id is None:
+            ranked[NARROWNESS[row.scope]].append(row)
+        elif unit and row.unit_id == unit.pk:
+            ranked[3].append(row)
+    return ranked[max(ranked)] if ranked else []
+
+
+def _make(kept: _Calendars, unit: Unit | None, on: date) -> Calendar:
+    commune = unit.commune_id if unit else ""
+    province = kept.provinces.get(commune, "")
+    holidays = [row for row in kept.holidays if _concerns(row, commune, province)]
+    years = published_years((row.day, row.mark) for row in holidays if row.scope == Scope.NATIONAL)
+    spans = [r for r in kept.hours if r.holds_on(on) and _concerns(r, commune, province)]
+    working = _hours([r for r in spans if not r.reception_only], unit)
+    reception = _hours([r for r in spans if r.reception_only], unit)
+    return Calendar(
+        years=years,
+        days=tuple(
+            DayOff(day, row.name, row.works, row.source)
+            for day, row in _days(holidays).items()
+            if day.year in years
+        ),
+        hours=tuple(OfficeHours(r.opens, r.closes) for r in working) or DEFAULT_HOURS,
+        reception_only=frozenset(r.weekday for r in reception if r.weekday is not None),
+        name=unit.name if unit else "",
+        source=_hours_source(working),
+    )
+
+
+def _hours_source(rows: list[OfficeHoursRow]) -> Source:
+    return rows[0].source if rows else DEFAULT_HOURS_SOURCE
+
+
+def holidays_of(year: int, *, commune: str = "", province: str = "") -> list[Holiday]:
+    """Days off and make-up days that concern a commune in `year`, in order, projected ones too."""
+    kept = _calendars.get()
+    rows = [row for row in kept.holidays if row.day.year == year and _concerns(row, commune, province)]
+    return list(_days(rows).values())
+
+
+def calendar_years(unit: Unit) -> list[int]:
+    """Years of which any day is known for `unit`, published or only projected, in order."""
+    kept = _calendars.get()
+    province = kept.provinces.get(unit.commune_id, "")
+    return sorted({r.day.year for r in kept.holidays if _concerns(r, unit.commune_id, province)})
+
+
+def hours_of(unit: Unit, on: date) -> tuple[list[OfficeHoursRow], list[OfficeHoursRow]]:
+    """The spans of work and those of reception alone that hold for `unit` on a day (empty: the default)."""
+    kept = _calendars.get()
+    province = kept.provinces.get(unit.commune_id, "")
+    spans = [r for r in kept.hours if r.holds_on(on) and _concerns(r, unit.commune_id, province)]
+    return (
+        _hours([r for r in spans if not r.reception_only], unit),
+        _hours([r for r in spans if r.reception_only], unit),
+    )
+
+
+# ---- duties ------------------------------------------------------------------------------------------------
+
+
+def duties_of(user: User, on: date) -> list[Duty]:
+    """The duties that `user` holds on the day `on`, with their units; one query."""
+    return list(Duty.objects.held_on(on).filter(user=user).select_related("unit").order_by("valid_from"))
+
+
+def has_role(user: User, role: Role, *, on: date, unit: Unit | None = None) -> bool:
+    """True if `user` holds `role` on the day `on`, in `unit` if one is given; one query."""
+    held = Duty.objects.held_on(on).filter(user=user, role=role)
+    return held.filter(unit=unit).exists() if unit else held.exists()
+
+
+def staff_of(commune: Commune | str, role: Role, on: date) -> list[Duty]:
+    """The duties with `role` in any unit of the commune on the day `on`, by name; one query."""
+    code = commune if isinstance(commune, str) else commune.pk
+    held = Duty.objects.held_on(on).filter(unit__commune_id=code, role=role, user__is_active=True)
+    return list(held.select_related("user", "unit").order_by("user__full_name"))
+
+
+def open_communes() -> list[Commune]:
+    """The communes that have an open people's committee here, by code; one query."""
+    committees = Unit.objects.filter(kind=UnitKind.PEOPLE_COMMITTEE, closed_on=None)
+    return list(
+        Commune.objects.filter(pk__in=committees.values("commune_id"))
+        .select_related("province")
+        .order_by("pk")
+    )
+
+
+def open_centres() -> list[Unit]:
+    """The open public service centres (trung tâm phục vụ hành chính công) with their communes; one query."""
+    centres = Unit.objects.filter(kind=UnitKind.CENTRE, closed_on=None)
+    return list(centres.select_related("commune__province").order_by("commune_id", "code"))
+
+
+def units_of(commune: Commune | str, on: date) -> list[Unit]:
+    """The open units of a commune, committee first, then by code; one query."""
+    code = commune if isinstance(commune, str) else commune.pk
+    units = Unit.objects.filter(commune_id=code).select_related("commune__province")
+    return sorted(
+        (unit for unit in units if unit.is_open(on)), key=lambda unit: (unit.parent_id is not None, unit.code)
+    )
+
+
+KEEP_SECONDS = 30.0
+_units: dict[UUID, tuple[float, Unit]] = {}
+
+
+def unit_of(unit_id: UUID) -> Unit:
+    """The unit with its commune and province, as it was at most half a minute ago; warm, no query.
+
+    Shared: read, never change. Raises Unit.DoesNotExist.
+    """
+    now = time.monotonic()
+    kept = _units.get(unit_id)
+    if kept is None or now - kept[0] > KEEP_SECONDS:
+        # Optimization: every act asks for two or three units, which change a few times a year.
+        kept = _units[unit_id] = (now, Unit.objects.select_related("commune__province").get(pk=unit_id))
+    return kept[1]
+
+
+# ---- predecessors ------------------------------------------------------------------------------------------
+
+
+def successors_of(old_code: str) -> list[Predecessor]:
+    """What became of the old commune, suggested first. More than one row: ask the person, never choose."""
+    rows = Predecessor.objects.filter(old_code=old_code).exclude(old_code="")
+    rows = rows.select_related("successor__province")
+    return sorted(rows, key=lambda row: (not row.suggested, row.successor.name))
