@@ -1,0 +1,180 @@
+"""The clock of one dossier: its rule, its calendar and its events go in, a reading with its steps comes out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from gandan.calculus.canonical import canonical_facts
+from gandan.calculus.clock import read_clock
+from gandan.calculus.rules import (
+    VIETNAM,
+    Calendar,
+    ClockAct,
+    ClockEvent,
+    IndexClock,
+    Mark,
+    Reading,
+    Source,
+    Start,
+    Step,
+    TimeRule,
+    Unit,
+)
+from gandan.calculus.sources import Grounds
+from gandan.catalogue.grounds import grounds_from
+from gandan.catalogue.models import ProcedureCase
+from gandan.dossiers.models import Dossier
+from gandan.law.queries import value_at
+from gandan.law.shipped import LawRowMissing
+from gandan.ledger.models import Event
+from gandan.organization.queries import calendar_of
+
+CLOCK_ACTS = {
+    "accept": ClockAct.ACCEPT,
+    "competent-receive": ClockAct.COMPETENT_RECEIVE,
+    "request-supplement": ClockAct.REQUEST_SUPPLEMENT,
+    "receive-supplement": ClockAct.RECEIVE_SUPPLEMENT,
+    "extend": ClockAct.EXTEND,
+    "refuse": ClockAct.REFUSE,
+    "close": ClockAct.STOP,
+    "withdraw": ClockAct.WITHDRAW,
+    "finish": ClockAct.FINISH,
+    "return": ClockAct.RETURN,
+}
+
+# What the time limit was last counted from: the office hours of that day hold.
+STARTS = (ClockAct.ACCEPT, ClockAct.COMPETENT_RECEIVE, ClockAct.RECEIVE_SUPPLEMENT)
+
+
+def rule_of(case: ProcedureCase, *, non_geographic: bool = False) -> TimeRule | None:
+    """The case's time limit; received outside its area the clock starts at the competent agency (118 art. 17.3)."""
+    rule = case.rule()
+    if rule is not None and non_geographic:
+        return replace(rule, start=Start.COMPETENT_RECEIVES)
+    return rule
+
+
+def clock_events(dossier_id: UUID) -> list[ClockEvent]:
+    """The dossier's acts that move a clock, from its evidence. One query."""
+    events = (
+        Event.objects.about(dossier_id).filter(act__in=CLOCK_ACTS).only("act", "at", "body", "request_id")
+    )
+    return [as_clock_event(event) for event in events if moves_clock(event)]
+
+
+def moves_clock(event: Event) -> bool:
+    """False for papers that came incomplete: the person is still waited for (118/2025/NĐ-CP art. 19.5)."""
+    return event.act != "receive-supplement" or bool(event.facts["complete"])
+
+
+def as_clock_event(event: Event) -> ClockEvent:
+    until = event.facts.get("until") if event.act == "extend" else None
+    return ClockEvent(
+        act=CLOCK_ACTS[event.act],
+        at=event.at,
+        until=datetime.fromisoformat(until) if until else None,
+        key=str(event.request_id),
+    )
+
+
+def read(dossier: Dossier, *, further: Iterable[ClockEvent] = (), at: datetime) -> Reading:
+    """Reads the dossier's clock as its evidence stands, with `further` acts added. Raises the clock's own errors."""
+    rule = rule_of(
+        dossier.case, non_geographic=dossier.unit_received.commune_id != dossier.unit_competent.commune_id
+    )
+    if rule is None:
+        raise ValueError(f"case {dossier.case_id} has no time rule")
+    events = [*clock_events(dossier.id), *further]
+    received = dossier.accepted_at or dossier.registered_at
+    began = max((event.at for event in events if event.act in STARTS), default=received)
+    calendar = calendar_of(dossier.unit_competent, on=began.astimezone(VIETNAM).date())
+    return read_clock(rule, calendar, events, known_at=at, grounds=grounds_on(received))
+
+
+def first_reading(
+    case: ProcedureCase, calendar: Calendar, at: datetime, *, non_geographic: bool = False
+) -> Reading | None:
+    """What the clock says for a dossier accepted at `at`; None when the procedure has no usable time."""
+    rule = rule_of(case, non_geographic=non_geographic)
+    if rule is None:
+        return None
+    return read_clock(rule, calendar, [ClockEvent(ClockAct.ACCEPT, at)], known_at=at, grounds=grounds_on(at))
+
+
+def grounds_on(at: datetime) -> Grounds:
+    """The dated rows of the law that the steps name, as they hold on the day of reception. Warm, no query."""
+    day = at.astimezone(VIETNAM).date()
+
+    def source_of(key: str) -> Source | None:
+        try:
+            return value_at(key, day).source
+        except LawRowMissing:
+            return None
+
+    return grounds_from(source_of)
+
+
+def steps_text(reading: Reading) -> str:
+    """The reading's steps as canonical JSON, to be kept with the due moment they led to."""
+    index = reading.index
+    return canonical_facts(
+        {
+            "steps": [_step_facts(step) for step in reading.steps],
+            "unit": str(reading.unit),
+            "running": int(reading.running),
+            "index": {
+                "base_due": index.base_due.isoformat() if index.base_due else "",
+                "wait_seconds": index.wait_seconds,
+                "counted_end": index.counted_end.isoformat() if index.counted_end else "",
+                "late": "" if index.late is None else int(index.late),
+                "breaches": list(index.breaches),
+            },
+        }
+    )
+
+
+def _step_facts(step: Step) -> dict[str, object]:
+    return {
+        "rule": step.rule,
+        "effect": step.effect,
+        "from": step.start.isoformat(),
+        "to": step.end.isoformat(),
+        "detail": dict(step.detail),
+        "document": step.source.document,
+        "article": step.source.article,
+        "mark": str(step.source.mark),
+        "row": step.source.row,
+    }
+
+
+def stored_reading(steps: str, due_at: datetime | None) -> Reading:
+    """The reading as it was stored: what the citizen was told then, not what today's data would say."""
+    facts = json.loads(steps)
+    index = facts["index"]
+    return Reading(
+        due=due_at,
+        unit=Unit(facts["unit"]),
+        steps=tuple(
+            Step(
+                rule=s["rule"],
+                source=Source(s["document"], s["article"], Mark(s["mark"]), s["row"]),
+                effect=s["effect"],
+                start=datetime.fromisoformat(s["from"]),
+                end=datetime.fromisoformat(s["to"]),
+                detail=s["detail"],
+            )
+            for s in facts["steps"]
+        ),
+        index=IndexClock(
+            base_due=datetime.fromisoformat(index["base_due"]) if index["base_due"] else None,
+            wait_seconds=index["wait_seconds"],
+            counted_end=datetime.fromisoformat(index["counted_end"]) if index["counted_end"] else None,
+            late=None if index["late"] == "" else bool(index["late"]),
+            breaches=tuple(index["breaches"]),
+        ),
+        running=bool(facts["running"]),
+    )

@@ -1,0 +1,1 @@
+"""Forms of dossiers: intake, and the acts of the desk."""

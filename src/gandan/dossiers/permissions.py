@@ -1,0 +1,306 @@
+"""Who may see a dossier, who may do which act with it, and why not.
+
+One door: `dossier_for` gives the same answer for "none such" and "not yours". One table: RULES says for each
+act whose it is and at which desk; the page lists it, the act enforces it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gandan.catalogue.queries import case_of, version_of
+from gandan.dossiers.errors import NotAllowed, NotFound
+from gandan.dossiers.models import Desk, Dossier
+from gandan.ledger import rows
+from gandan.organization.models import Role
+from gandan.organization.permissions import Officer
+from gandan.organization.queries import unit_of
+
+# Only the one-stop meets the citizen (118/2025/NĐ-CP art. 19; forbidden acts: art. 5): these roles see how to reach them.
+MEETS_CITIZENS = frozenset({Role.COUNTER_OFFICER, Role.CENTRE_DIRECTOR})
+READS_ALL = frozenset(
+    {
+        Role.COUNTER_OFFICER,
+        Role.SPECIALIST,
+        Role.HEAD_OF_DEPARTMENT,
+        Role.CLERK,
+        Role.SIGNING_LEADER,
+        Role.CENTRE_DIRECTOR,
+        Role.INSPECTOR,
+        Role.LEGAL_OFFICER,
+        Role.POLICE_OFFICER,
+        Role.TAX_OFFICER,
+    }
+)
+HANDLERS = frozenset({Role.SPECIALIST, Role.POLICE_OFFICER, Role.TAX_OFFICER})
+
+Objection = Callable[[Officer, Dossier, datetime], str]
+
+
+@dataclass(frozen=True, slots=True)
+class ActRule:
+    """Whose act it is (`roles`), where the dossier must lie (`desks`), what else must hold (`objections`)."""
+
+    act: str
+    label: str | Promise
+    roles: frozenset[Role]
+    desks: frozenset[Desk]
+    objections: tuple[Objection, ...] = ()
+
+
+def is_handler(officer: Officer, dossier: Dossier, at: datetime) -> str:
+    if dossier.assignee_id != officer.user_id:
+        return _("Only the officer who was assigned this dossier may do this.")
+    return ""
+
+
+def is_other_than_proposer(officer: Officer, dossier: Dossier, at: datetime) -> str:
+    if dossier.proposed_by_id == officer.user_id:
+        return _("Who proposed the result may not approve it: four eyes are required.")
+    return ""
+
+
+def is_first_extension(officer: Officer, dossier: Dossier, at: datetime) -> str:
+    if dossier.extension_count:
+        return _(
+            "The date was already moved once; the law allows one new appointment only (118/2025/NĐ-CP art. 19.6)."
+        )
+    return ""
+
+
+def has_due_moment(officer: Officer, dossier: Dossier, at: datetime) -> str:
+    return "" if dossier.due_at else _("No time limit is running now.")
+
+
+def has_result(officer: Officer, dossier: Dossier, at: datetime) -> str:
+    return "" if dossier.result_kind else _("There is no approved result yet.")
+
+
+def has_no_result(officer: Officer, dossier: Dossier, at: datetime) -> str:
+    if dossier.result_number:
+        return _(
+            "A result was already issued; withdrawing is possible only before it (118/2025/NĐ-CP art. 21)."
+        )
+    return ""
+
+
+def is_early(officer: Officer, dossier: Dossier, at: datetime) -> str:
+    if dossier.due_at is None or dossier.finished_at is None or dossier.finished_at >= dossier.due_at:
+        return _("The result was not ready before its date.")
+    return ""
+
+
+def period_is_over(officer: Officer, dossier: Dossier, at: datetime) -> str:
+    if dossier.act_by is None or at <= dossier.act_by:
+        return _("The person still has time to complete the papers.")
+    return ""
+
+
+OPEN_DESKS = frozenset(Desk) - {Desk.CLOSED, Desk.RETURN}
+IN_HOUSE = frozenset(
+    {Desk.TRANSFER, Desk.ASSIGNMENT, Desk.APPRAISAL, Desk.CHECK, Desk.SIGNATURE, Desk.STAMP, Desk.HANDOVER}
+)
+
+RULES: dict[str, ActRule] = {
+    rule.act: rule
+    for rule in (
+        ActRule(
+            "accept", gettext_lazy("Accept"), frozenset({Role.COUNTER_OFFICER}), frozenset({Desk.RECEPTION})
+        ),
+        ActRule(
+            "refuse",
+            gettext_lazy("Refuse with a reason"),
+            frozenset({Role.COUNTER_OFFICER}),
+            frozenset({Desk.RECEPTION}),
+        ),
+        ActRule(
+            "request-supplement",
+            gettext_lazy("Ask for more papers"),
+            frozenset({Role.COUNTER_OFFICER}) | HANDLERS,
+            frozenset({Desk.RECEPTION, Desk.TRANSFER, Desk.ASSIGNMENT, Desk.APPRAISAL}),
+        ),
+        ActRule(
+            "receive-supplement",
+            gettext_lazy("Receive the missing papers"),
+            frozenset({Role.COUNTER_OFFICER}),
+            frozenset({Desk.WAITING}),
+        ),
+        ActRule(
+            "close",
+            gettext_lazy("Close: papers were not completed"),
+            frozenset({Role.COUNTER_OFFICER}),
+            frozenset({Desk.WAITING}),
+            (period_is_over,),
+        ),
+        ActRule(
+            "transfer",
+            gettext_lazy("Transfer to the department"),
+            frozenset({Role.COUNTER_OFFICER}),
+            frozenset({Desk.TRANSFER}),
+        ),
+        ActRule(
+            "assign",
+            gettext_lazy("Assign to an officer"),
+            frozenset({Role.HEAD_OF_DEPARTMENT, Role.CENTRE_DIRECTOR}),
+            frozenset({Desk.ASSIGNMENT, Desk.APPRAISAL}),
+        ),
+        ActRule(
+            "propose",
+            gettext_lazy("Propose the result"),
+            HANDLERS,
+            frozenset({Desk.APPRAISAL}),
+            (is_handler,),
+        ),
+        ActRule(
+            "check",
+            gettext_lazy("Agree and pass on for signature"),
+            frozenset({Role.HEAD_OF_DEPARTMENT}),
+            frozenset({Desk.CHECK}),
+            (is_other_than_proposer,),
+        ),
+        ActRule(
+            "approve",
+            gettext_lazy("Approve and sign"),
+            frozenset({Role.SIGNING_LEADER}),
+            frozenset({Desk.SIGNATURE}),
+            (is_other_than_proposer,),
+        ),
+        ActRule(
+            "send-back",
+            gettext_lazy("Send back with a reason"),
+            frozenset({Role.HEAD_OF_DEPARTMENT, Role.SIGNING_LEADER}),
+            frozenset({Desk.CHECK, Desk.SIGNATURE}),
+        ),
+        ActRule(
+            "number-and-stamp",
+            gettext_lazy("Number and stamp"),
+            frozenset({Role.CLERK}),
+            frozenset({Desk.STAMP}),
+        ),
+        ActRule(
+            "finish",
+            gettext_lazy("Result has arrived at the centre"),
+            frozenset({Role.COUNTER_OFFICER, Role.CLERK}),
+            frozenset({Desk.HANDOVER}),
+            (has_result,),
+        ),
+        ActRule(
+            "notify-early",
+            gettext_lazy("Tell the person that it is ready early"),
+            frozenset({Role.COUNTER_OFFICER}),
+            frozenset({Desk.RETURN}),
+            (is_early,),
+        ),
+        ActRule(
+            "return",
+            gettext_lazy("Return the result"),
+            frozenset({Role.COUNTER_OFFICER}),
+            frozenset({Desk.RETURN}),
+        ),
+        ActRule(
+            "extend",
+            gettext_lazy("Apologise and give a new date"),
+            frozenset({Role.HEAD_OF_DEPARTMENT, Role.CENTRE_DIRECTOR, Role.SIGNING_LEADER}),
+            IN_HOUSE,
+            (has_due_moment, is_first_extension),
+        ),
+        ActRule(
+            "withdraw",
+            gettext_lazy("Withdraw at the person's request"),
+            frozenset({Role.COUNTER_OFFICER}),
+            OPEN_DESKS,
+            (has_no_result,),
+        ),
+    )
+}
+
+
+def is_visible(officer: Officer, dossier: Dossier) -> bool:
+    """True if the officer has a role that reads dossiers in the dossier's commune."""
+    return bool(officer.roles_in(dossier.commune_id) & READS_ALL)
+
+
+PEOPLE = ("owner", "agent", "assignee")
+
+
+def dossier_for(
+    officer: Officer, dossier_id: UUID, *, for_change: bool = False, people: bool = True
+) -> Dossier:
+    """The dossier, if this officer may see it; else NotFound, whether it exists or not. One query.
+
+    `for_change` holds the row until the act ends (on SQLite the act holds the whole database anyway), so that
+    of two acts at once the second reads what the first one did. A page needs the people too; an act, and
+    whoever says `people=False`, gets each of them when asked for.
+    """
+    if for_change or not people:
+        dossier = rows.find(Dossier, dossier_id, lock=for_change)
+    else:
+        found = Dossier.objects.select_related(*PEOPLE).filter(pk=dossier_id)
+        dossier = next(iter(found), None)
+    if dossier is None or not is_visible(officer, dossier):
+        raise NotFound(_("There is no such dossier, or it is not in your area of work."))
+    # Optimization: what a version says never changes, and units hardly ever do, so they come from memory
+    # instead of six wide joins.
+    dossier.version = version_of(dossier.version_id)
+    dossier.case = case_of(dossier.version_id, dossier.case_id)
+    dossier.unit_received = unit_of(dossier.unit_received_id)
+    dossier.unit_competent = unit_of(dossier.unit_competent_id)
+    if dossier.unit_received.commune_id == dossier.commune_id:
+        dossier.commune = dossier.unit_received.commune
+    dossier.department = unit_of(dossier.department_id) if dossier.department_id else None
+    return dossier
+
+
+def sees_contact_details(officer: Officer, dossier: Dossier) -> bool:
+    """True for the one-stop alone: a specialist reaches the citizen only through its record."""
+    return bool(officer.roles_in(dossier.commune_id) & MEETS_CITIZENS)
+
+
+def objection(act: str, officer: Officer, dossier: Dossier, at: datetime) -> str:
+    """Why this officer may not do `act` with this dossier now, in plain words; '' if they may."""
+    rule = RULES[act]
+    if dossier.desk not in rule.desks:
+        return _("The dossier is now at this step: %(desk)s.") % {"desk": dossier.get_desk_display()}
+    if not officer.roles_in(dossier.commune_id) & rule.roles:
+        names = ", ".join(str(Role(role).label) for role in sorted(rule.roles))
+        return _("This is for: %(roles)s.") % {"roles": names}
+    for object_to in rule.objections:
+        reason = object_to(officer, dossier, at)
+        if reason:
+            return reason
+    return ""
+
+
+def require(act: str, officer: Officer, dossier: Dossier, at: datetime) -> None:
+    """Raises NotAllowed with the reason, unless the officer may do `act` now."""
+    reason = objection(act, officer, dossier, at)
+    if reason:
+        raise NotAllowed(reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Possibility:
+    """One act as the dossier page lists it: possible now, or why not."""
+
+    act: str
+    label: str
+    why_not: str
+
+    @property
+    def possible(self) -> bool:
+        return not self.why_not
+
+
+def possibilities(officer: Officer, dossier: Dossier, at: datetime) -> list[Possibility]:
+    """Every act with its answer for this officer now, possible ones first, in the order of the procedure."""
+    found = [
+        Possibility(act, str(rule.label), objection(act, officer, dossier, at)) for act, rule in RULES.items()
+    ]
+    return sorted(found, key=lambda p: not p.possible)

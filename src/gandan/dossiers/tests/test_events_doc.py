@@ -1,0 +1,209 @@
+"""docs/events.md says what every act of this room writes: its name, its facts, their types. Nothing more, nothing less."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gandan.dossiers.actions import (
+    extend,
+    guide,
+    processing,
+    reception,
+    results,
+    settle,
+    supplement,
+    withdraw,
+)
+from gandan.dossiers.actions.supplement import MissingPaper
+from gandan.dossiers.models import Desk, Dossier, ResultKind, ReturnWay
+from gandan.dossiers.permissions import RULES
+from gandan.dossiers.tests.factories import (
+    CERTIFIED_COPY,
+    MONDAY,
+    Ward,
+    asked,
+    bring_to,
+    local,
+    make_dossier,
+    make_intake,
+)
+from gandan.ledger.ids import new_id
+from gandan.ledger.models import Event
+from gandan.organization.models import Role
+
+PAGE = (Path(__file__).parents[4] / "docs" / "events.md").read_text(encoding="utf-8")
+OPENING = {"register", "settle"}  # they make the dossier, so no rule looks at its desk
+BEFORE = {"contact", "guide"}
+COUNTER, SPECIALIST, LEADER = Role.COUNTER_OFFICER, Role.SPECIALIST, Role.SIGNING_LEADER
+
+# (always there, there when it applies)
+Facts = tuple[set[str], set[str]]
+
+
+def section(title: str) -> str:
+    return PAGE.split(f"\n### {title}")[1].split("\n### ")[0]
+
+
+def facts_in(text: str) -> Facts:
+    found = re.findall(r"(\*?)`([a-z_]+)`", text)
+    return {name for star, name in found if not star}, {name for star, name in found if star}
+
+
+def rows(title: str) -> list[list[str]]:
+    lines = [line for line in section(title).splitlines() if line.startswith("| `")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def further_facts(title: str) -> dict[str, Facts]:
+    return {name.strip("`"): facts_in(facts) for name, _vietnamese, facts in rows(title)}
+
+
+def paragraph(opening: str) -> Facts:
+    line = next(line for line in section("On a dossier").splitlines() if line.startswith(opening))
+    return facts_in(line.split("carries", 1)[1])
+
+
+FIRST, LATER = paragraph("**The first event**"), paragraph("**Every later event**")
+
+
+def test_acts_on_a_dossier_are_documented() -> None:
+    assert set(further_facts("On a dossier")) == set(RULES) | OPENING
+
+
+def test_acts_before_a_dossier_are_documented() -> None:
+    assert set(further_facts("On a contact")) == BEFORE
+
+
+class Story:
+    """Short names for acts of one ward's people on one dossier."""
+
+    def __init__(self, ward: Ward, dossier: Dossier) -> None:
+        self.ward, self.dossier = ward, dossier
+
+    def do(self, act: Any, role: Role, at: datetime = MONDAY, **arguments: Any) -> Story:
+        act(officer=self.ward.officer(role), **asked(self.dossier, at), **arguments)
+        return self
+
+    def to(self, desk: Desk) -> Story:
+        self.dossier = bring_to(self.ward, Dossier.objects.get(pk=self.dossier.pk), desk)
+        return self
+
+
+def through_every_act(ward: Ward) -> None:
+    """Every act, with and without whatever may be left out of its event."""
+    papers = [MissingPaper("Hợp đồng thuê nhà", "Bản đã nộp hết hạn")]
+    before_and_at_once(ward)
+    turned_away(ward)
+    waited_for(ward, papers)
+    never_completed(ward, papers)
+    sent_back_and_late(ward)
+    Story(ward, make_dossier(ward)).to(Desk.CLOSED)
+    Story(ward, make_dossier(ward)).to(Desk.RETURN).do(results.notify_early, COUNTER, how="call").do(
+        results.return_result, COUNTER, way=ReturnWay.COUNTER, collected_by="Trần Văn Mẫu"
+    )
+
+
+def before_and_at_once(ward: Ward) -> None:
+    place = {"officer": ward.officer(COUNTER), "unit": ward.centre, "at": MONDAY}
+    for guided in (False, True):
+        guide.contact(**place, request_id=new_id(), version=None, guide=guided)
+    settle.settle(**place, request_id=new_id(), intake=make_intake(CERTIFIED_COPY))
+
+
+def turned_away(ward: Ward) -> None:
+    Story(ward, make_dossier(ward, accept=False)).do(reception.refuse, COUNTER, reason="Sai thẩm quyền")
+    Story(ward, make_dossier(ward)).do(withdraw.withdraw, COUNTER, reason="Theo đơn")
+
+
+def waited_for(ward: Ward, papers: list[MissingPaper]) -> None:
+    later = local("2026-11-13 10:00")
+    story = Story(ward, make_dossier(ward, accept=False)).do(reception.accept, COUNTER).to(Desk.APPRAISAL)
+    story.do(supplement.request_supplement, SPECIALIST, items=papers)
+    story.do(supplement.receive_supplement, COUNTER, complete=False, remark="Còn thiếu chữ ký")
+    story.do(supplement.receive_supplement, COUNTER, later, complete=True)
+    story.do(
+        extend.apologise_and_extend, LEADER, later, reason="Xác minh", new_due_at=local("2026-12-01 17:00")
+    )
+
+
+def never_completed(ward: Ward, papers: list[MissingPaper]) -> None:
+    story = Story(ward, make_dossier(ward, accept=False))
+    story.do(supplement.request_supplement, COUNTER, items=papers)
+    story.do(supplement.close, COUNTER, local("2026-11-26 08:00"))
+
+
+def sent_back_and_late(ward: Ward) -> None:
+    story = Story(ward, make_dossier(ward)).to(Desk.APPRAISAL)
+    story.do(processing.propose, SPECIALIST, result=ResultKind.REFUSAL, opinion="Không đủ điều kiện")
+    story.do(processing.send_back, Role.HEAD_OF_DEPARTMENT, reason="Thiếu căn cứ")
+    late, promised = local("2026-11-18 08:00"), local("2026-11-20 17:00")
+    story.do(extend.apologise_and_extend, LEADER, late, reason="Xác minh", new_due_at=promised)
+
+
+@pytest.fixture
+def events(ward: Ward) -> list[Event]:
+    through_every_act(ward)
+    return list(Event.objects.order_by("chain", "seq"))
+
+
+def seen(keys: Sequence[set[str]]) -> Facts:
+    """Facts that all of the bodies have, and facts that only some of them have."""
+    always = set.intersection(*keys)
+    return always, set.union(*keys) - always
+
+
+def standing(event: Event) -> set[str]:
+    """What the page lets every event of this kind and place carry."""
+    if event.subject_kind == "contact":
+        return set()
+    return set.union(*(LATER if "revision" in event.facts else FIRST))
+
+
+def test_each_act_writes_exactly_its_documented_facts(events: list[Event]) -> None:
+    documented = further_facts("On a dossier") | further_facts("On a contact")
+
+    written = {
+        act: seen([set(event.facts) - standing(event) for event in events if event.act == act])
+        for act in documented
+    }
+
+    assert written == documented
+
+
+def test_first_events_write_exactly_the_documented_facts(events: list[Event]) -> None:
+    first = [event for event in events if event.subject_kind == "dossier" and "revision" not in event.facts]
+
+    assert seen([set(event.facts) & standing(event) for event in first]) == FIRST
+
+
+def test_later_events_say_exactly_where_the_dossier_stands(events: list[Event]) -> None:
+    later = [event for event in events if "revision" in event.facts]
+
+    assert seen([set(event.facts) & standing(event) for event in later]) == LATER
+
+
+TYPES = {
+    "yes/no": lambda value: value in (0, 1),
+    "count": lambda value: type(value) is int and value >= 0,
+    "seconds": lambda value: type(value) is int,
+    "code": lambda value: type(value) is str,
+    "codes": lambda value: all(type(one) is str for one in value),
+    "moment": lambda value: re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", value),
+    "hash": lambda value: re.fullmatch(r"[0-9a-f]{64}", value),
+}
+
+
+def test_facts_have_their_documented_types(events: list[Event]) -> None:
+    types = {name.strip("`"): type_ for name, type_, *_rest in rows("Facts") if type_ in TYPES}
+    written = {(name, str(value)): value for event in events for name, value in event.facts.items()}
+
+    wrong = [(name, value) for (name, _), value in written.items() if not TYPES[types[name]](value)]
+
+    assert wrong == []
+    assert set(types) == {name for name, _value in written}

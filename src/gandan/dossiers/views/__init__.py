@@ -1,0 +1,1 @@
+"""Pages of dossiers for staff: intake, the dossier itself, its acts, its papers."""

@@ -1,0 +1,260 @@
+"""One page an act: what it does, its form, and what comes next. Find, ask, form, one call, answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from gandan.accounts.actions import record_look
+from gandan.calculus.errors import ClockError, YearWithoutCalendar
+from gandan.documents.actions import store_upload
+from gandan.documents.errors import FileRefused
+from gandan.documents.models import StoredFile
+from gandan.dossiers import words
+from gandan.dossiers.actions import extend, processing, reception, results, supplement, withdraw
+from gandan.dossiers.errors import NotAllowed, StaleDossier, Unacceptable
+from gandan.dossiers.forms.acts import ACT_FORMS, ActForm, Note, StampForm
+from gandan.dossiers.models import Dossier
+from gandan.dossiers.permissions import RULES, dossier_for, objection, sees_contact_details
+from gandan.dossiers.views.door import StaffRequest, show, staff_page
+from gandan.ledger.models import Event
+from gandan.notifications.actions import mark_sent
+from gandan.notifications.models import Channel, Message
+
+ACTS: dict[str, Callable[..., Dossier]] = {
+    "accept": reception.accept,
+    "refuse": reception.refuse,
+    "request-supplement": supplement.request_supplement,
+    "receive-supplement": supplement.receive_supplement,
+    "close": supplement.close,
+    "transfer": processing.transfer,
+    "assign": processing.assign,
+    "propose": processing.propose,
+    "check": processing.check,
+    "approve": processing.approve,
+    "send-back": processing.send_back,
+    "number-and-stamp": results.number_and_stamp,
+    "finish": results.finish,
+    "notify-early": results.notify_early,
+    "return": results.return_result,
+    "extend": extend.apologise_and_extend,
+    "withdraw": withdraw.withdraw,
+}
+# The words of each act in the address.
+STEPS = {
+    "accept": "tiep-nhan",
+    "refuse": "tu-choi",
+    "request-supplement": "yeu-cau-bo-sung",
+    "receive-supplement": "nhan-bo-sung",
+    "close": "dung",
+    "transfer": "chuyen",
+    "assign": "phan-cong",
+    "propose": "de-xuat",
+    "check": "duyet",
+    "approve": "ky",
+    "send-back": "tra-lai",
+    "number-and-stamp": "vao-so",
+    "finish": "ket-qua-ve",
+    "notify-early": "bao-som",
+    "return": "tra-ket-qua",
+    "extend": "xin-loi",
+    "withdraw": "rut",
+}
+ACT_OF = {step: act for act, step in STEPS.items()}
+
+
+NOBODY = UUID(int=0)
+
+
+@cache
+def address_of(name: str, *more: str) -> str:
+    return reverse(name, args=[NOBODY, *more])
+
+
+def dossier_url(dossier_id: UUID) -> str:
+    """The address of the dossier's page."""
+    # Optimization: a list of twenty needs forty addresses, and resolving them would cost more than its rows.
+    return address_of("dossiers:dossier").replace(str(NOBODY), str(dossier_id))
+
+
+def act_url(dossier_id: UUID, act: str) -> str:
+    return address_of("dossiers:act", STEPS[act]).replace(str(NOBODY), str(dossier_id))
+
+
+@staff_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: StaffRequest, dossier_id: UUID, step: str) -> HttpResponse:
+    """The page of one act (GET) and the act itself (POST); afterwards back to the dossier."""
+    if step not in ACT_OF:
+        raise Http404
+    name, at = ACT_OF[step], timezone.now()
+    if request.method != "POST":
+        return ask(request, name, dossier_for(request.officer, dossier_id), at)
+    dossier = dossier_for(request.officer, dossier_id, people=False)
+    form = ACT_FORMS[name](request.POST, request.FILES, dossier=dossier, officer=request.officer, at=at)
+    if not form.is_valid():
+        return show_form(request, name, form, status=422)
+    return perform(request, name, form)
+
+
+def ask(request: StaffRequest, name: str, dossier: Dossier, at: datetime) -> HttpResponse:
+    """The empty form, or why this act is not possible now."""
+    record_look(user=request.user, subject_kind="dossier", subject_id=dossier.id, page=f"act:{name}", at=at)
+    reason = objection(name, request.officer, dossier, at)
+    if reason:
+        return refused(request, dossier, reason)
+    try:
+        form = ACT_FORMS[name](dossier=dossier, officer=request.officer, at=at)
+        return show_form(request, name, form)
+    except YearWithoutCalendar as error:
+        return refused(request, dossier, no_calendar(error))
+
+
+def perform(request: StaffRequest, name: str, form: ActForm) -> HttpResponse:
+    """Calls the act once and answers: done, stale with what was typed kept, or what must be put right."""
+    try:
+        dossier = ACTS[name](
+            officer=request.officer,
+            dossier_id=form.dossier.id,
+            request_id=form.cleaned_data["request_id"],
+            at=form.at,
+            seen=form.cleaned_data["seen"],
+            **form.arguments(),
+            **result_file(request, form),
+        )
+    except StaleDossier:
+        return stale(request, name, form)
+    except NotAllowed as error:
+        return refused(request, form.dossier, str(error))
+    except Unacceptable as error:
+        form.add_error(error.field if error.field in form.fields else None, str(error))
+    except FileRefused as error:
+        form.add_error("result_file", error.message)
+    except YearWithoutCalendar as error:
+        form.add_error(None, no_calendar(error))
+    except ClockError:
+        form.add_error(None, _("The clock cannot count this. Check the dates, or ask the administrator."))
+    else:
+        messages.success(request, words.after(name, dossier))
+        return HttpResponseRedirect(dossier_url(dossier.id))
+    return show_form(request, name, form, status=422)
+
+
+def show_form(
+    request: StaffRequest,
+    name: str,
+    form: ActForm,
+    *,
+    status: int = 200,
+    changes: list[dict[str, Any]] | None = None,
+) -> HttpResponse:
+    context = {
+        "act": name,
+        "label": RULES[name].label,
+        "before": words.BEFORE[name],
+        "notes": notes_of(form),
+        "form": form,
+        "dossier": form.dossier,
+        "changes": changes,
+        "is_red": name in {"refuse", "withdraw", "close", "send-back"},
+    }
+    template = "act_supplement" if name == "request-supplement" else "act"
+    return show(request, f"dossiers/{template}.html", context, status=status)
+
+
+def notes_of(form: ActForm) -> list[Note]:
+    try:
+        return form.notes()
+    except YearWithoutCalendar as error:
+        return [("soon", no_calendar(error))]
+
+
+def no_calendar(error: YearWithoutCalendar) -> str:
+    return _(
+        "There is no published working calendar for %(year)d yet, so no date can be promised. "
+        "Ask the administrator to confirm that year's calendar."
+    ) % {"year": error.year}
+
+
+def refused(request: StaffRequest, dossier: Dossier, reason: str) -> HttpResponse:
+    back = dossier_url(dossier.id)
+    return show(request, "dossiers/not_allowed.html", {"reason": reason, "back_url": back}, status=403)
+
+
+def stale(request: StaffRequest, name: str, form: ActForm) -> HttpResponse:
+    """409: what changed meanwhile, and the form with all that was typed, ready to be sent again.
+
+    Where the act is over, what was typed is shown to be copied.
+    """
+    fresh = dossier_for(request.officer, form.dossier.id)
+    reason = objection(name, request.officer, fresh, form.at)
+    changes = changes_since(fresh, form.cleaned_data["seen"])
+    if reason:
+        context = {
+            "reason": reason,
+            "back_url": dossier_url(fresh.id),
+            "typed": typed(form),
+            "changes": changes,
+        }
+        return show(request, "dossiers/not_allowed.html", context, status=409)
+    data = request.POST.copy()
+    data["seen"] = str(fresh.revision)
+    again = ACT_FORMS[name](data, dossier=fresh, officer=request.officer, at=form.at)
+    again.is_valid()
+    return show_form(request, name, again, status=409, changes=changes)
+
+
+def changes_since(dossier: Dossier, seen: int) -> list[dict[str, Any]]:
+    """The events that came after the revision `seen`, in words."""
+    events = [event for event in Event.objects.about(dossier.id) if event.facts.get("revision", 1) > seen]
+    return [{"at": event.at, "what": words.happened(event.act, event.facts)} for event in events]
+
+
+def typed(form: ActForm) -> list[tuple[str, str]]:
+    """Label and text of what was typed, to be copied when the act is no longer possible."""
+    return [
+        (str(field.label), str(field.data))
+        for field in form
+        if not field.is_hidden and field.data and isinstance(field.data, str)
+    ]
+
+
+def result_file(request: StaffRequest, form: ActForm) -> dict[str, UUID]:
+    """Keeps an uploaded result before the act, outside its transaction. The same file sent twice is one.
+
+    Of somebody without the role nothing is kept; the act then says why not.
+    """
+    stamps = RULES["number-and-stamp"].roles & request.officer.roles_in(form.dossier.commune_id)
+    if not isinstance(form, StampForm) or not stamps:
+        return {}
+    uploaded = form.cleaned_data["result_file"]
+    if not isinstance(uploaded, UploadedFile):
+        return {}
+    stored = store_upload(uploaded, by=request.user, at=form.at)
+    same = StoredFile.objects.filter(sha256=stored.sha256, stored_by=request.user, name=stored.name)
+    first = same.order_by("stored_at", "pk").values_list("pk", flat=True)[0]
+    return {"file_id": first}
+
+
+@staff_page
+@require_POST
+def called(request: StaffRequest, dossier_id: UUID, message_id: UUID) -> HttpResponse:
+    """Records that a person was telephoned; for who may telephone alone."""
+    dossier = dossier_for(request.officer, dossier_id)
+    if not sees_contact_details(request.officer, dossier):
+        raise NotAllowed(_("Only the one-stop telephones the person."))
+    waiting = Message.objects.filter(pk=message_id, subject_id=dossier.id, channel=Channel.CALL)
+    if waiting.exists() and mark_sent(message_id, at=timezone.now()):
+        messages.success(request, _("It is recorded that the person was telephoned."))
+    return HttpResponseRedirect(dossier_url(dossier.id) + "#tin-nhan")

@@ -1,0 +1,285 @@
+"""What has happened to a dossier and what comes next, in the words of the counter (look.md, "Voice").
+
+Sentences for staff. The citizen's sentences are the portal's own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from gandan.dossiers.models import Desk, Dossier, Party, PartyKind, ResultKind, State
+from gandan.ui.words import datetime_words
+
+Text = str | Promise
+
+HAPPENED: dict[str, Text] = {
+    "contact": gettext_lazy("The person came about this matter"),
+    "guide": gettext_lazy("The person was guided about this matter"),
+    "register": gettext_lazy("Registered; the clock does not run yet"),
+    "accept": gettext_lazy("Accepted; the clock runs"),
+    "settle": gettext_lazy("Settled while the person waited"),
+    "refuse": gettext_lazy("Not accepted, with the reason in writing"),
+    "request-supplement": gettext_lazy("More papers were asked for; the clock stands still"),
+    "receive-supplement": gettext_lazy("The missing papers came; the time limit is counted anew"),
+    "close": gettext_lazy("Closed: the papers were not completed in time"),
+    "transfer": gettext_lazy("Transferred to the department"),
+    "assign": gettext_lazy("Assigned to an officer"),
+    "propose": gettext_lazy("Proposed: grant"),
+    "check": gettext_lazy("The head of department agreed"),
+    "approve": gettext_lazy("Approved and signed"),
+    "send-back": gettext_lazy("Sent back to be improved"),
+    "number-and-stamp": gettext_lazy("Numbered and stamped"),
+    "finish": gettext_lazy("The result arrived at the centre"),
+    "notify-early": gettext_lazy("The person was told that the result is ready early"),
+    "return": gettext_lazy("The result was returned"),
+    "extend": gettext_lazy("Apologised in writing and gave a new date"),
+    "withdraw": gettext_lazy("Withdrawn at the person's request"),
+}
+HAPPENED_INSTEAD: dict[tuple[str, str, Any], Text] = {
+    ("propose", "result", "refusal"): gettext_lazy("Proposed: refuse with a reason"),
+    ("receive-supplement", "complete", 0): gettext_lazy("Papers came, but not all that were asked for"),
+    ("extend", "in_time", 0): gettext_lazy("Apologised in writing, too late to move the legal date"),
+}
+ICONS = {
+    "accept": ("done", "check-circle"),
+    "settle": ("done", "check-circle"),
+    "return": ("done", "check-circle"),
+    "finish": ("done", "award"),
+    "refuse": ("none", "slash-circle"),
+    "withdraw": ("none", "slash-circle"),
+    "close": ("none", "slash-circle"),
+    "request-supplement": ("wait", "pause-circle"),
+    "receive-supplement": ("now", "arrow-repeat"),
+    "transfer": ("now", "send"),
+    "assign": ("now", "person"),
+    "propose": ("now", "pencil"),
+    "check": ("now", "check-lg"),
+    "approve": ("now", "patch-check"),
+    "number-and-stamp": ("now", "archive"),
+    "extend": ("now", "calendar-event"),
+    "notify-early": ("now", "telephone"),
+    "send-back": ("now", "arrow-left"),
+}
+
+TOPICS: dict[str, Text] = {
+    "accepted": gettext_lazy("The dossier is accepted"),
+    "refused": gettext_lazy("The dossier is not accepted; the reason is in writing"),
+    "supplement": gettext_lazy("Papers are still needed"),
+    "supplement_received": gettext_lazy("The missing papers have come; there is a new date"),
+    "closed": gettext_lazy("The dossier is closed because papers were missing"),
+    "apology": gettext_lazy("Our apology, with a new date"),
+    "ready": gettext_lazy("The result is ready"),
+    "ready_early": gettext_lazy("The result is ready before its date"),
+    "returned": gettext_lazy("The result has been returned"),
+    "withdrawn": gettext_lazy("The dossier is withdrawn"),
+}
+
+# The path as the page draws it: seven stations, some of two desks.
+STATIONS: tuple[tuple[frozenset[Desk], Text], ...] = (
+    (frozenset({Desk.RECEPTION, Desk.TRANSFER}), pgettext_lazy("step", "Reception")),
+    (frozenset({Desk.ASSIGNMENT}), pgettext_lazy("step", "Assignment")),
+    (frozenset({Desk.APPRAISAL}), pgettext_lazy("step", "Appraisal")),
+    (frozenset({Desk.CHECK}), pgettext_lazy("step", "Head's check")),
+    (frozenset({Desk.SIGNATURE}), pgettext_lazy("step", "Signature")),
+    (frozenset({Desk.STAMP}), pgettext_lazy("step", "Number and stamp")),
+    (frozenset({Desk.HANDOVER, Desk.RETURN}), pgettext_lazy("step", "Return")),
+)
+
+# Short enough for a button in a row of the work list.
+BUTTONS: dict[str, Text] = {
+    "accept": pgettext_lazy("button", "Accept"),
+    "receive-supplement": pgettext_lazy("button", "Receive papers"),
+    "close": pgettext_lazy("button", "Close"),
+    "transfer": pgettext_lazy("button", "Transfer"),
+    "assign": pgettext_lazy("button", "Assign"),
+    "propose": pgettext_lazy("button", "Propose"),
+    "check": pgettext_lazy("button", "Agree"),
+    "approve": pgettext_lazy("button", "Sign"),
+    "number-and-stamp": pgettext_lazy("button", "Stamp"),
+    "finish": pgettext_lazy("button", "Result arrived"),
+    "return": pgettext_lazy("button", "Return"),
+}
+
+# What the act does, said before it is done. The second sentence says whether and how it can be undone.
+BEFORE: dict[str, Text] = {
+    "accept": gettext_lazy(
+        "The dossier is complete and correct: the clock starts now and the receipt can be printed. "
+        "If something turns out to be missing, it can be asked for once."
+    ),
+    "refuse": gettext_lazy(
+        "The person gets the reason in writing. The dossier ends here; a new one can be filed at any time."
+    ),
+    "request-supplement": gettext_lazy(
+        "Ask for all that is missing, in one time, with a reason for each paper. The clock stands "
+        "still until the papers come."
+    ),
+    "receive-supplement": gettext_lazy(
+        "When all has come, the time limit is counted again from zero and a new receipt can be printed."
+    ),
+    "close": gettext_lazy(
+        "The period for completing the papers is over. The dossier ends here; a new one can be "
+        "filed at any time."
+    ),
+    "transfer": gettext_lazy(
+        "The head of the department finds it on their desk at once. If it was the wrong department, "
+        "its head can be asked to have it sent on."
+    ),
+    "assign": gettext_lazy(
+        "The officer finds it in their list at once. You can assign it to somebody else later."
+    ),
+    "propose": gettext_lazy(
+        "Your proposal goes to the head of department, who agrees or sends it back. Until then "
+        "nothing is decided."
+    ),
+    "check": gettext_lazy("The proposal goes on for signature. The leader can still send it back."),
+    "approve": gettext_lazy(
+        "You decide and sign. After this the result is numbered and stamped; a mistake is then put "
+        "right by a corrected result."
+    ),
+    "send-back": gettext_lazy(
+        "The proposal returns to its officer with your reason. The time limit runs on, so say "
+        "exactly what is to be done."
+    ),
+    "number-and-stamp": gettext_lazy(
+        "The result gets its number in the book and goes to the centre. A number that was given is "
+        "not given again."
+    ),
+    "finish": gettext_lazy(
+        "The result lies at the centre: from now on the dossier counts as done, and the person is told."
+    ),
+    "notify-early": gettext_lazy("Record how the person was told that the result is ready before its date."),
+    "return": gettext_lazy(
+        "The result goes into the person's hand and the dossier is closed. Look at the receipt or "
+        "the card first."
+    ),
+    "extend": gettext_lazy(
+        "The person gets an apology with the reason and a new date, once. It must go out at least "
+        "one day before the date."
+    ),
+    "withdraw": gettext_lazy(
+        "The person asks to stop. The dossier ends here and the papers are given back; a new one "
+        "can be filed at any time."
+    ),
+}
+
+
+BADGES = {
+    State.REGISTERED: "soon",
+    State.ACCEPTED: "now",
+    State.PROCESSING: "now",
+    State.SUPPLEMENT: "wait",
+    State.FINANCIAL: "wait",
+    State.DONE: "done",
+    State.RETURNED: "done",
+}
+
+
+def badge(dossier: Dossier) -> str:
+    """The kind of the state's badge; what ended without a result is neither good nor bad."""
+    return BADGES.get(State(dossier.state), "none")
+
+
+def short_name(name: str) -> str:
+    """A name as lists and papers in other people's sight show it: "Nguyễn T. H."; one word stays whole."""
+    first, *rest = name.split() or [""]
+    return " ".join([first, *(f"{word[0]}." for word in rest)])
+
+
+def shown_name(owner: Party) -> str:
+    """The owner in other people's sight: people shortened, businesses and offices in full."""
+    return short_name(owner.name) if owner.kind == PartyKind.CITIZEN else owner.name
+
+
+def masked(number: str) -> str:
+    """An identity number with its first and last sign only: "0**********1"."""
+    return number if len(number) < 3 else number[0] + "*" * (len(number) - 2) + number[-1]
+
+
+def happened(act: str, facts: Mapping[str, Any]) -> str:
+    """One event in a sentence; an act without words of its own is named by its code."""
+    for (name, fact, value), sentence in HAPPENED_INSTEAD.items():
+        if act == name and facts.get(fact) == value:
+            return str(sentence)
+    return str(HAPPENED.get(act, act))
+
+
+def topic(code: str) -> str:
+    return str(TOPICS.get(code, code))
+
+
+def answers_of(dossier: Dossier) -> dict[str, str]:
+    answers: dict[str, str] = json.loads(dossier.answers)
+    return answers
+
+
+def by_when(moment: datetime | None) -> str:
+    return datetime_words(moment) if moment else ""
+
+
+def after(act: str, dossier: Dossier) -> str:
+    """What was done just now and what comes next, for the message after an act."""
+    facts = {
+        "act_by": by_when(dossier.act_by),
+        "due": by_when(dossier.due_at),
+        "desk": dossier.get_desk_display(),
+        "department": dossier.department.name if dossier.department else "",
+        "assignee": dossier.assignee.full_name if dossier.assignee else "",
+        "number": dossier.result_number,
+        "promised": by_when(dossier.promised_at),
+    }
+    return _sentence_after(act, dossier) % facts
+
+
+# Lazy: of seventeen sentences an act needs one.
+AFTER = {
+    "accept": gettext_lazy(
+        "Accepted. The result is due %(due)s. Next: transfer it to the department by %(act_by)s."
+    ),
+    "refuse": gettext_lazy(
+        "Not accepted. Print the refusal for the person, or send it; the reason is in it."
+    ),
+    "request-supplement": gettext_lazy(
+        "The request is recorded and the clock stands still. The person has until %(act_by)s. Print "
+        "the request for them."
+    ),
+    "receive-supplement": gettext_lazy(
+        "All papers have come. The new date is %(due)s. Print the new receipt."
+    ),
+    "close": gettext_lazy("Closed. The person is told, and may file again at any time."),
+    "transfer": gettext_lazy("Transferred to %(department)s. Its head assigns it by %(act_by)s."),
+    "assign": gettext_lazy("Assigned to %(assignee)s, who works on it until %(act_by)s."),
+    "propose": gettext_lazy("Your proposal is with the head of department, who looks at it by %(act_by)s."),
+    "check": gettext_lazy("Passed on for signature, due %(act_by)s."),
+    "approve": gettext_lazy("Signed. The records clerk numbers and stamps it by %(act_by)s."),
+    "send-back": gettext_lazy("Sent back. The officer works on it again; the result stays due %(due)s."),
+    "number-and-stamp": gettext_lazy("Number %(number)s is in the book. The centre now receives the result."),
+    "finish": gettext_lazy("The result is at the centre. The person is told; return it when they come."),
+    "notify-early": gettext_lazy("It is recorded that the person knows. Return the result when they come."),
+    "return": gettext_lazy("Returned. The dossier is closed. Thank you."),
+    "extend": gettext_lazy(
+        "The apology is recorded. The new date is %(due)s. Print the apology for signature."
+    ),
+    "withdraw": gettext_lazy("Withdrawn. Give the papers back to the person."),
+}
+
+
+def _sentence_after(act: str, dossier: Dossier) -> str:
+    if act == "extend" and dossier.promised_at:
+        return _(
+            "The apology is recorded. It came too late to move the legal date; the person is promised "
+            "%(promised)s."
+        )
+    if act == "receive-supplement" and dossier.state == State.SUPPLEMENT:
+        return _("What came is recorded. The dossier still waits for the rest, until %(act_by)s.")
+    if act == "receive-supplement" and dossier.state == State.REGISTERED:
+        return _("The papers have come. Accept or refuse the dossier by %(act_by)s.")
+    if act == "propose" and dossier.result_kind == ResultKind.REFUSAL:
+        return _("You proposed to refuse. The head of department looks at it by %(act_by)s.")
+    return str(AFTER[act]) if act in AFTER else _("Done. The dossier is now at this step: %(desk)s.")
