@@ -1,0 +1,1 @@
+"""What `./gandan demo` shows: invented people, and months of dossiers done through the real acts."""

@@ -1,0 +1,1 @@
+"""The front doors: public pages, and the work list of staff."""
