@@ -1,0 +1,291 @@
+"""Who may see what: every URL of the house × everybody who may come (style.md §3, issue 2 item 10).
+
+A new URL without a row here fails. "None such" and "not yours" are the same answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+from pypdfium2 import PdfDocument
+
+from gandan.accounts.models import User
+from gandan.calculus.rules import VIETNAM
+from gandan.documents.actions import store_upload
+from gandan.dossiers.actions import guide
+from gandan.dossiers.models import Answer, Dossier
+from gandan.dossiers.tests.factories import (
+    BIRTH,
+    OPENED,
+    Ward,
+    load_reference,
+    make_dossier,
+    make_intake,
+    make_ward,
+)
+from gandan.dossiers.tracking import secret_of
+from gandan.ledger.ids import new_id
+from gandan.notifications.models import Message
+from gandan.organization.models import Duty, Role
+from gandan.organization.permissions import officer_of
+from gandan.portal.followed import page_id
+
+STAFF = tuple(role.value for role in Role)
+CAST = ("anonymous", "citizen", *STAFF, "other_ward", "no_duty")
+
+# Whose work is the dossier: they open it. Everybody else is told that there is no such dossier.
+READERS = (
+    "counter_officer",
+    "specialist",
+    "head_of_department",
+    "clerk",
+    "signing_leader",
+    "centre_director",
+    "inspector",
+    "legal_officer",
+    "police_officer",
+    "tax_officer",
+)
+SIGN_IN = 302
+
+
+def public(status: int = 200) -> dict[str, int]:
+    return dict.fromkeys(CAST, status)
+
+
+def staff(status: int = 200, **others: int) -> dict[str, int]:
+    """For signed-in staff with a duty today; the rest is sent to sign in, or told whom to ask."""
+    return {**dict.fromkeys(CAST, status), "anonymous": SIGN_IN, "citizen": SIGN_IN, "no_duty": 403, **others}
+
+
+def readers(status: int = 200, **others: int) -> dict[str, int]:
+    """For the readers of the ward; 404 for the other ward and for roles that read no dossier."""
+    return {**staff(404), **dict.fromkeys(READERS, status), **others}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One URL by its name, how it is asked for, and the status for everybody of the cast."""
+
+    name: str
+    url: str
+    expected: dict[str, int]
+    method: str = "get"
+
+
+ROWS = (
+    # citizens and everybody
+    Row("portal:home", "/", public()),
+    Row("portal:exchange", "/t/{secret}", public(302)),
+    Row("portal:exchange", "/t/aaaaaaaaaaaaaaaaaaaaaaaaaa", public(404)),
+    Row("portal:track", "/tra-cuu/", public()),
+    Row("portal:forget", "/tra-cuu/xong/", public(302), "post"),
+    Row("portal:forget", "/tra-cuu/xong/", public(405)),
+    Row("portal:followed", "/tra-cuu/ho-so/{page}/", {**public(404), "citizen": 200}),
+    Row("catalogue:list", "/thu-tuc/", public()),
+    Row("catalogue:suggestions", "/thu-tuc/goi-y/?q=khai", public()),
+    Row("catalogue:procedure", "/thu-tuc/1.001193/", public()),
+    Row("catalogue:procedure", "/thu-tuc/9.999999/", public(404)),
+    Row("catalogue:why", "/thu-tuc/1.001193/vi-sao-ngay/", public()),
+    Row("law:parameters", "/luat/", public()),
+    Row("law:legal_forms", "/luat/bieu-mau/", public()),
+    Row("law:parameter", "/luat/supplement.close_after/", public()),
+    Row("organization:places", "/don-vi/", public()),
+    Row("organization:commune", "/don-vi/19975/", public()),
+    Row("organization:unit", "/don-vi/bo-phan/{unit}/", public()),
+    Row("organization:calendar", "/don-vi/bo-phan/{unit}/lich/2026/", public()),
+    Row("ui:preferences", "/hien-thi/", public(302), "post"),
+    Row("ui:components", "/ui/", public(404)),
+    # signing in and out
+    Row("accounts:sign_in", "/dang-nhap/", {**public(302), "anonymous": 200, "citizen": 200}),
+    Row("accounts:sign_out", "/dang-xuat/", public(405)),
+    Row("accounts:change_password", "/doi-mat-khau/", {**public(), "anonymous": SIGN_IN, "citizen": SIGN_IN}),
+    # staff
+    Row("portal:work", "/viec-hom-nay/", staff()),
+    Row("dossiers:search", "/tim-ho-so/", staff(), "post"),
+    Row("dossiers:intake", "/tiep-nhan/", staff(403, counter_officer=200, other_ward=200)),
+    Row("dossiers:intake_file", "/tiep-nhan/tep/", staff(403, counter_officer=200, other_ward=200), "post"),
+    Row("dossiers:intake_done", "/tiep-nhan/xong/{dossier}/", readers()),
+    Row(
+        "dossiers:guidance",
+        "/tiep-nhan/phieu-huong-dan/{contact}.pdf",
+        staff(404, counter_officer=200),
+    ),
+    Row("dossiers:dossier", "/ho-so/{dossier}/", readers()),
+    Row("dossiers:dossier", "/ho-so/{nothing}/", staff(404)),
+    Row("dossiers:why", "/ho-so/{dossier}/vi-sao/", readers()),
+    Row("dossiers:identity", "/ho-so/{dossier}/so-dinh-danh/", readers(), "post"),
+    Row("dossiers:file", "/ho-so/{dossier}/tep/{file}/", readers()),
+    Row("dossiers:paper", "/ho-so/{dossier}/giay/giay-hen.pdf", readers()),
+    Row("dossiers:act", "/ho-so/{dossier}/lam/chuyen/", readers(403, counter_officer=200)),
+    Row("dossiers:act", "/ho-so/{dossier}/lam/ky/", readers(403)),
+    Row("dossiers:act", "/ho-so/{dossier}/lam/khong-co/", staff(404)),
+    Row(
+        "dossiers:called",
+        "/ho-so/{dossier}/da-goi/{message}/",
+        readers(403, counter_officer=302, centre_director=302),
+        "post",
+    ),
+)
+
+
+@dataclass
+class Stage:
+    """The ward with one dossier, and a browser for everybody of the cast."""
+
+    ward: Ward
+    dossier: Dossier
+    clients: dict[str, Client]
+    places: dict[str, str]
+
+
+@pytest.fixture
+def stage(db: None) -> Stage:
+    load_reference(timezone.now())
+    ward, other = make_ward(), make_ward("14758", "Hàm Rồng")
+    for unit in (ward.committee, ward.centre, ward.department):
+        unit.code = unit.code.replace(".", "-").lower()  # as `open_commune` writes it: it stands in URLs
+        unit.save(update_fields=["code"])
+    dossier = dossier_with_scan(ward)
+    clients = {role.value: browser_of(somebody(ward, role)) for role in Role}
+    clients["other_ward"] = browser_of(other.people[Role.COUNTER_OFFICER])
+    clients["no_duty"] = browser_of(
+        User.objects.create_user("khong-viec", None, full_name="Mẫu", code="CB-0")
+    )
+    clients["anonymous"], clients["citizen"] = Client(), Client()
+    clients["citizen"].get(f"/t/{secret_of(dossier.pk)}")
+    return Stage(ward, dossier, clients, places_of(ward, dossier))
+
+
+def dossier_with_scan(ward: Ward) -> Dossier:
+    """A birth registration taken in just now, with a scan on its first paper."""
+    at = timezone.now().astimezone(VIETNAM)
+    image = SimpleUploadedFile("mau.png", PIXEL, "image/png")
+    scan = store_upload(image, by=ward.people[Role.COUNTER_OFFICER], at=at)
+    intake = make_intake(BIRTH)
+    first, *rest = intake.papers
+    papers = (first.__class__(first.key, first.name, Answer.HANDED_IN, 1, files=(scan.pk,)), *rest)
+    return make_dossier(ward, at=at, code=BIRTH, papers=papers)
+
+
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010800000000003a7e9b55"
+    "0000000a49444154789c63f80f00010101001bb6ee560000000049454e44ae426082"
+)
+
+
+def somebody(ward: Ward, role: Role) -> User:
+    """The member of staff with this role; those whom the ward lacks are given a duty in its committee."""
+    if role not in ward.people:
+        user = User.objects.create_user(f"mau-{role}", None, full_name=f"Mẫu {role}", code=f"19975-{role}")
+        Duty.objects.create(user=user, unit=ward.committee, role=role, valid_from=OPENED)
+        ward.people[role] = user
+    return ward.people[role]
+
+
+def browser_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def places_of(ward: Ward, dossier: Dossier) -> dict[str, str]:
+    """What stands in the URLs."""
+    contact = guide.contact(
+        officer=officer_of(ward.people[Role.COUNTER_OFFICER]),
+        unit=ward.centre,
+        request_id=new_id(),
+        at=timezone.now(),
+        version=dossier.version,
+        guide=True,
+    )
+    message = Message.objects.create(
+        subject_kind="dossier", subject_id=dossier.pk, topic="ready", channel="call", queued_at=timezone.now()
+    )
+    return {
+        "dossier": str(dossier.pk),
+        "nothing": str(UUID(int=0)),
+        "secret": secret_of(dossier.pk),
+        "page": page_id(dossier.pk),
+        "file": str(dossier.files.get().pk),
+        "contact": str(contact.pk),
+        "message": str(message.pk),
+        "unit": ward.centre.code,
+    }
+
+
+def names(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            space = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from names(pattern.url_patterns, space)
+        else:
+            yield f"{prefix}{pattern.name}"
+
+
+def status_of(client: Client, method: str, url: str) -> int:
+    response = getattr(client, method)(url)
+    if response.streaming:
+        b"".join(response.streaming_content)  # or the file would stay open
+    return int(response.status_code)
+
+
+def test_every_url_has_its_row() -> None:
+    known = set(names(get_resolver().url_patterns))
+
+    assert {row.name for row in ROWS} == known
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.url}")
+def test_every_url_answers_everybody_as_written(row: Row, stage: Stage) -> None:
+    url = row.url.format(**stage.places)
+
+    answers = {who: status_of(stage.clients[who], row.method, url) for who in CAST}
+
+    assert answers == row.expected
+
+
+def test_not_yours_reads_like_none_such(stage: Stage) -> None:
+    stranger = stage.clients["other_ward"]
+
+    not_yours = stranger.get(f"/ho-so/{stage.dossier.pk}/")
+    none_such = stranger.get(f"/ho-so/{UUID(int=0)}/")
+
+    assert without_token(not_yours.text, stage.dossier.pk) == without_token(none_such.text, UUID(int=0))
+
+
+def without_token(page: str, dossier_id: UUID) -> str:
+    """The page without what differs from one answer to the next: the form token, and the address asked for."""
+    return re.sub(r'value="[A-Za-z0-9]{64}"', "", page).replace(str(dossier_id), "")
+
+
+def test_every_page_and_paper_of_sample_data_is_marked(stage: Stage, settings: Any) -> None:
+    settings.GANDAN_DEMO = True
+
+    answers = {
+        row.url: stage.clients[who].get(row.url.format(**stage.places))
+        for row in ROWS
+        for who in ("counter_officer", "citizen")
+        if row.method == "get" and row.expected[who] == 200
+    }
+
+    unmarked = [url for url, answer in answers.items() if not is_marked(answer)]
+    assert unmarked == ["/thu-tuc/goi-y/?q=khai", "/ho-so/{dossier}/tep/{file}/"]  # a fragment, and a scan
+
+
+def is_marked(answer: Any) -> bool:
+    """True if the page or the paper says that it is a sample."""
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if answer.headers["Content-Type"] == "application/pdf":
+        return all("MẪU" in page.get_textpage().get_text_range() for page in PdfDocument(BytesIO(content)))
+    return "DỮ LIỆU MẪU".encode() in content
