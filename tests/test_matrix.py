@@ -112,6 +112,7 @@ ROWS = (
     Row("accounts:change_password", "/doi-mat-khau/", {**public(), "anonymous": SIGN_IN, "citizen": SIGN_IN}),
     # staff
     Row("portal:work", "/viec-hom-nay/", staff()),
+    Row("administration:home", "/quan-tri/", staff(403)),
     Row("dossiers:search", "/tim-ho-so/", staff(), "post"),
     Row("dossiers:intake", "/tiep-nhan/", staff(403, counter_officer=200, other_ward=200)),
     Row("dossiers:intake_file", "/tiep-nhan/tep/", staff(403, counter_officer=200, other_ward=200), "post"),

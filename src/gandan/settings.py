@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "gandan.catalogue",
     "gandan.dossiers",
     "gandan.portal",
+    "gandan.administration",
     "axes",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -7,7 +7,17 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = []
-for _room in ("ui", "accounts", "law", "documents", "organization", "catalogue", "dossiers", "portal"):
+for _room in (
+    "ui",
+    "accounts",
+    "law",
+    "documents",
+    "organization",
+    "catalogue",
+    "dossiers",
+    "portal",
+    "administration",
+):
     if find_spec(f"gandan.{_room}.urls"):
         urlpatterns.append(path("", include(f"gandan.{_room}.urls")))
 

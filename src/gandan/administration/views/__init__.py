@@ -1,0 +1,1 @@
+"""Views of the administration, one module a subject."""
