@@ -42,7 +42,7 @@ def guidance_pdf(slip: Contact) -> bytes:
 
 
 def paper_of(slip: Contact) -> documents.GuidanceSlip:
-    version, commune = slip.version, slip.unit.commune
+    version, commune = slip.version, slip.unit.own_commune
     answers = json.loads(slip.answers)
     return documents.GuidanceSlip(
         head=documents.Letterhead(
@@ -95,7 +95,7 @@ def fees_of(slip: Contact, answers: dict[str, str]) -> str:
     if slip.version is None:
         return ""
     quantities = {key: int(value) for key, value in answers.items() if value.isascii() and value.isdigit()}
-    province = slip.unit.commune.province_id
+    province = slip.unit.own_province.pk
     day = slip.at.astimezone(VIETNAM).date()
     lines = catalogue.fees_for(slip.version, answers, "counter", day, quantities, province=province)
     return "; ".join(fee_text(line) for line in lines)

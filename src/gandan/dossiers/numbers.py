@@ -43,7 +43,7 @@ def book_scope(commune: str, book: str, year: int) -> str:
 
 def unit_part(unit: Unit) -> str:
     """The unit part of a code: the settling agency's electronic identifier, or the commune's number for slips."""
-    return unit.official_code or unit.commune_id
+    return unit.official_code or unit.commune_code
 
 
 def format_code(unit: Unit, on: date, number: int) -> str:

@@ -253,7 +253,7 @@ def dossier_for(
     dossier.unit_received = unit_of(dossier.unit_received_id)
     dossier.unit_competent = unit_of(dossier.unit_competent_id)
     if dossier.unit_received.commune_id == dossier.commune_id:
-        dossier.commune = dossier.unit_received.commune
+        dossier.commune = dossier.unit_received.own_commune
     dossier.department = unit_of(dossier.department_id) if dossier.department_id else None
     return dossier
 

@@ -22,7 +22,7 @@ from gandan.organization.permissions import Held, Officer
 from gandan.ui.paging import beyond
 
 Kind = TypeVar("Kind", bound=Model)
-Shape = tuple[tuple[Any, int, int], ...]
+Shape = tuple[tuple[Any, int, int, bool], ...]
 
 UNTIMED = (DONE, CALLS)  # lists that nobody's clock orders: the newest first, not counted
 NOT_TO_DO = ", ".join(f"'{desk.value}'" for desk in NOT_OURS)
@@ -80,20 +80,34 @@ class Wanted:
 
 
 def values_of(officer: Officer) -> tuple[Shape, list[prepared.Value]]:
-    """The officer taken apart: the shape of the duties, and the values that stand in them."""
+    """The officer taken apart: the shape of the duties, and the values that stand in them.
+
+    Which duty is one of a province belongs to the shape, for it decides about the text of the query.
+    """
     units = list(dict.fromkeys(duty.unit_id for duty in officer.held))
-    communes = list(dict.fromkeys(duty.commune for duty in officer.held))
+    places = list(dict.fromkeys(duty.commune or duty.province for duty in officer.held))
     shape = tuple(
-        (duty.role, units.index(duty.unit_id), communes.index(duty.commune)) for duty in officer.held
+        (
+            duty.role,
+            units.index(duty.unit_id),
+            places.index(duty.commune or duty.province),
+            bool(duty.province),
+        )
+        for duty in officer.held
     )
-    return shape, [officer.user_id, *units, *communes]
+    return shape, [officer.user_id, *units, *places]
 
 
 def officer_from(shape: Shape, values: Sequence[Any]) -> Officer:
     """The officer put together again."""
     user_id, *others = values
-    units = 1 + max(unit for _role, unit, _commune in shape)
-    held = (Held(role, others[unit], others[units + commune]) for role, unit, commune in shape)
+    units = 1 + max(unit for _role, unit, _place, _provincial in shape)
+    held = (
+        Held(role, others[unit], "", others[units + place])
+        if provincial
+        else Held(role, others[unit], others[units + place])
+        for role, unit, place, provincial in shape
+    )
     return Officer(user_id, "", "", tuple(held))
 
 

@@ -13,8 +13,8 @@ from gandan.calculus.rules import VIETNAM, Mark
 from gandan.law import cache
 from gandan.law.loading import content_of
 from gandan.law.rows import Origin, Scope
-from gandan.organization.errors import CalendarNotConfirmed, ImpossibleHours, UnknownCommune
-from gandan.organization.models import Commune, CommuneKind, Holiday, OfficeHoursRow, Unit, UnitKind
+from gandan.organization.errors import CalendarNotConfirmed, ImpossibleHours, UnknownCommune, UnknownProvince
+from gandan.organization.models import Commune, CommuneKind, Holiday, OfficeHoursRow, Province, Unit, UnitKind
 from gandan.organization.queries import CALENDAR
 
 log = logging.getLogger(__name__)
@@ -70,6 +70,50 @@ def open_commune(code: str, *, at: datetime, by: str) -> Unit:
     )
     log.info("commune opened code=%s by=%s", code, by)
     return committee
+
+
+@transaction.atomic
+def open_province(code: str, *, at: datetime, by: str) -> Unit:
+    """Opens the units of a province itself: committee, its office, the bodies that take forwarded dossiers.
+
+    Returns the committee. What is open already stays as it is. UnknownProvince if none has the code.
+    """
+    province = Province.objects.select_for_update().filter(pk=code).first()
+    if province is None:
+        raise UnknownProvince(
+            f"no province has the code {code!r}; load the reference data, or check the code"
+        )
+    present = Unit.objects.filter(province=province, kind=UnitKind.PROVINCE_COMMITTEE).first()
+    if present is not None:
+        return present
+    place, opened_on = f"{province.kind} {province.name}", at.astimezone(VIETNAM).date()
+    committee = Unit.objects.create(
+        province=province,
+        kind=UnitKind.PROVINCE_COMMITTEE,
+        code=f"{code}-ub",
+        name=f"Ủy ban nhân dân {place}",
+        opened_on=opened_on,
+    )
+    Unit.objects.bulk_create(
+        Unit(
+            province=province,
+            parent=committee,
+            kind=kind,
+            code=f"{code}-{suffix}",
+            name=f"{name} {place}",
+            opened_on=opened_on,
+        )
+        for suffix, kind, name in PROVINCIAL_UNITS
+    )
+    log.info("province opened code=%s by=%s", code, by)
+    return committee
+
+
+#: Whom the workflows of the data name at the level of the province (2022/QĐ-UBND of Cao Bằng: the health department).
+PROVINCIAL_UNITS = (
+    ("vp", UnitKind.PROVINCE_OFFICE, "Văn phòng Ủy ban nhân dân"),
+    ("syt", UnitKind.PROVINCE_DEPARTMENT, "Sở Y tế"),
+)
 
 
 @transaction.atomic
@@ -161,8 +205,8 @@ def set_office_hours(
     new = [
         OfficeHoursRow(
             unit=unit,
-            scope=Scope.COMMUNE,
-            scope_code=unit.commune_id,
+            scope=Scope.COMMUNE if unit.commune_id else Scope.PROVINCE,
+            scope_code=unit.commune_id or unit.province_id or "",
             weekday=weekday,
             reception_only=weekday is not None,
             opens=opens,

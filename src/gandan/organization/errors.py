@@ -2,6 +2,7 @@
 
 OrganizationError
 ├── UnknownCommune       no commune has this code
+├── UnknownProvince      no province has this code
 ├── CalendarNotConfirmed a confirmation without a document, a person or days
 └── ImpossibleHours      hours that overlap, or close before they open
 """
@@ -15,6 +16,10 @@ class OrganizationError(Exception):
 
 class UnknownCommune(OrganizationError):
     """No commune has this code."""
+
+
+class UnknownProvince(OrganizationError):
+    """No province has this code."""
 
 
 class CalendarNotConfirmed(OrganizationError):

@@ -45,8 +45,27 @@ class UnitKind(models.TextChoices):
     DEPARTMENT = "department", _("department")
     POLICE = "police", _("police")
     TAX = "tax", _("tax office")
+    PROVINCE_COMMITTEE = "province_committee", _("provincial people's committee")
+    PROVINCE_OFFICE = "province_office", _("office of the provincial people's committee")
+    PROVINCE_CENTRE = "province_centre", _("provincial public service centre")
+    PROVINCE_DEPARTMENT = "province_department", _("provincial department")
+    LAND_REGISTRATION = "land_registration", _("land registration office")
+    SOCIAL_INSURANCE = "social_insurance", _("social insurance office")
     COUNCIL = "council", _("people's council")
     FRONT = "front", _("Fatherland Front")
+
+
+#: Kinds that only a province has; a police, tax or council unit is found at either level.
+OF_A_PROVINCE = frozenset(
+    {
+        UnitKind.PROVINCE_COMMITTEE,
+        UnitKind.PROVINCE_OFFICE,
+        UnitKind.PROVINCE_CENTRE,
+        UnitKind.PROVINCE_DEPARTMENT,
+        UnitKind.LAND_REGISTRATION,
+        UnitKind.SOCIAL_INSURANCE,
+    }
+)
 
 
 class Role(models.TextChoices):
@@ -168,11 +187,28 @@ class Predecessor(models.Model):
 
 
 class Unit(models.Model):
-    """A unit (đơn vị): committee, centre, branch, point, department, or a seat of another body."""
+    """A unit (đơn vị): committee, centre, branch, point, department, or a seat of another body.
+
+    It is a unit of a commune, or one of a province (sở, chi nhánh văn phòng đăng ký đất đai, cơ quan bảo hiểm
+    xã hội, …), which may serve several communes: exactly one of `commune` and `province` is set.
+    """
 
     id = models.UUIDField(_("identifier"), primary_key=True, default=new_id, editable=False)
     commune = models.ForeignKey(
-        Commune, verbose_name=_("commune"), on_delete=models.PROTECT, related_name="units"
+        Commune,
+        verbose_name=_("commune"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="units",
+    )
+    province = models.ForeignKey(
+        Province,
+        verbose_name=_("province"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="units",
     )
     parent = models.ForeignKey(
         "self",
@@ -199,8 +235,16 @@ class Unit(models.Model):
                 condition=Q(closed_on=None) | Q(closed_on__gte=F("opened_on")),
                 name="unit_does_not_close_before_it_opens",
             ),
+            models.CheckConstraint(
+                condition=Q(commune__isnull=False, province__isnull=True)
+                | Q(commune__isnull=True, province__isnull=False),
+                name="unit_is_of_a_commune_or_of_a_province",
+            ),
         ]
-        indexes = [models.Index(fields=["commune", "kind"], name="unit_by_commune_and_kind")]
+        indexes = [
+            models.Index(fields=["commune", "kind"], name="unit_by_commune_and_kind"),
+            models.Index(fields=["province", "kind"], name="unit_by_province_and_kind"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -208,6 +252,33 @@ class Unit(models.Model):
     def is_open(self, on: date) -> bool:
         """True on the days from opening to closing, both included."""
         return self.opened_on <= on and (self.closed_on is None or on <= self.closed_on)
+
+    @property
+    def commune_code(self) -> str:
+        """The code of its commune; '' for a unit of a province."""
+        return self.commune_id or ""
+
+    @property
+    def own_commune(self) -> Commune:
+        """Its commune. ValueError for a unit of a province: who asks has made sure of a commune's unit."""
+        if self.commune is None:
+            raise ValueError(f"unit {self.code} belongs to a province, not to a commune")
+        return self.commune
+
+    @property
+    def own_province(self) -> Province:
+        """The province it belongs to, by itself or by its commune; no query where both came with it."""
+        return self.province or self.own_commune.province
+
+    @property
+    def place_name(self) -> str:
+        """Commune or province as written on papers."""
+        return (self.commune or self.own_province).full_name
+
+    @property
+    def chain(self) -> str:
+        """The chain of the ledger that acts on this unit belong to: its commune's, or the cell's."""
+        return self.commune_id or "cell"
 
 
 class DutyQuerySet(models.QuerySet["Duty"]):

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One duty of the officer: a role in a unit of a commune."""
+    """One duty of the officer: a role in a unit of a commune, or (then `commune` is '') in one of a province."""
 
     role: Role
     unit_id: UUID
     commune: str
+    province: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,20 @@ class Officer:
     @property
     def communes(self) -> frozenset[str]:
         """Codes of the communes in which the officer holds any duty."""
-        return frozenset(duty.commune for duty in self.held)
+        return frozenset(duty.commune for duty in self.held if duty.commune)
+
+    @property
+    def provinces(self) -> frozenset[str]:
+        """Codes of the provinces in whose own units the officer holds any duty."""
+        return frozenset(duty.province for duty in self.held if duty.province)
 
     def roles_in(self, commune: str) -> frozenset[Role]:
-        """The roles held in units of the commune with this code."""
-        return frozenset(duty.role for duty in self.held if duty.commune == commune)
+        """The roles held in units of the commune with this code. A duty in a unit of the province gives none."""
+        return frozenset(duty.role for duty in self.held if commune and duty.commune == commune)
+
+    def roles_in_province(self, province: str) -> frozenset[Role]:
+        """The roles held in units of the province itself. A duty in one of its communes gives none."""
+        return frozenset(duty.role for duty in self.held if province and duty.province == province)
 
     def roles_at(self, unit_id: UUID) -> frozenset[Role]:
         """The roles held in this unit itself."""
@@ -64,12 +74,15 @@ def officer_of(user: User, on: date | None = None) -> Officer:
     A user without duties is an officer who may do nothing. An inactive account has no duties.
     """
     rows = prepared.fetch("officer", _duties, [on or today(), user.pk]) if user.is_active else []
-    held = tuple(Held(Role(role), unit_id, commune) for role, unit_id, commune in rows)
+    held = tuple(
+        Held(Role(role), unit, commune or "", province or "") for role, unit, commune, province in rows
+    )
     return Officer(user.pk, user.code, user.full_name, held)
 
 
 def _duties(on: date, user_id: UUID) -> QuerySet[Any, Any]:
-    return Duty.objects.held_on(on).filter(user_id=user_id).values_list("role", "unit_id", "unit__commune_id")
+    held = Duty.objects.held_on(on).filter(user_id=user_id)
+    return held.values_list("role", "unit_id", "unit__commune_id", "unit__province_id")
 
 
 def communes_visible(user: User, on: date) -> list[Commune]:

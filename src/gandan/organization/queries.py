@@ -20,6 +20,7 @@ from gandan.organization.models import (
     Holiday,
     OfficeHoursRow,
     Predecessor,
+    Province,
     Role,
     Unit,
     UnitKind,
@@ -67,7 +68,7 @@ def calendar_of(unit: Unit | None, *, on: date | None = None) -> Calendar:
     """
     kept = _calendars.get()
     day = on or today()
-    key = (unit.pk, unit.commune_id, day) if unit else (None, "", day)
+    key = (unit.pk, unit.commune_id or unit.province_id or "", day) if unit else (None, "", day)
     calendar = kept.made.get(key)
     if calendar is None:
         if len(kept.made) > 20_000:  # many dates of many communes: begin anew rather than grow for ever
@@ -114,8 +115,7 @@ def _hours(rows: list[OfficeHoursRow], unit: Unit | None) -> list[OfficeHoursRow
 
 
 def _make(kept: _Calendars, unit: Unit | None, on: date) -> Calendar:
-    commune = unit.commune_id if unit else ""
-    province = kept.provinces.get(commune, "")
+    commune, province = _place(kept, unit)
     holidays = [row for row in kept.holidays if _concerns(row, commune, province)]
     years = published_years((row.day, row.mark) for row in holidays if row.scope == Scope.NATIONAL)
     spans = [r for r in kept.hours if r.holds_on(on) and _concerns(r, commune, province)]
@@ -139,6 +139,13 @@ def _hours_source(rows: list[OfficeHoursRow]) -> Source:
     return rows[0].source if rows else DEFAULT_HOURS_SOURCE
 
 
+def _place(kept: _Calendars, unit: Unit | None) -> tuple[str, str]:
+    """The codes of commune and province that concern the unit; a unit of a province has no commune."""
+    if unit is None:
+        return "", ""
+    return unit.commune_code, unit.province_id or kept.provinces.get(unit.commune_code, "")
+
+
 def holidays_of(year: int, *, commune: str = "", province: str = "") -> list[Holiday]:
     """Days off and make-up days that concern a commune in `year`, in order, projected ones too."""
     kept = _calendars.get()
@@ -149,15 +156,15 @@ def holidays_of(year: int, *, commune: str = "", province: str = "") -> list[Hol
 def calendar_years(unit: Unit) -> list[int]:
     """Years of which any day is known for `unit`, published or only projected, in order."""
     kept = _calendars.get()
-    province = kept.provinces.get(unit.commune_id, "")
-    return sorted({r.day.year for r in kept.holidays if _concerns(r, unit.commune_id, province)})
+    commune, province = _place(kept, unit)
+    return sorted({r.day.year for r in kept.holidays if _concerns(r, commune, province)})
 
 
 def hours_of(unit: Unit, on: date) -> tuple[list[OfficeHoursRow], list[OfficeHoursRow]]:
     """The spans of work and those of reception alone that hold for `unit` on a day (empty: the default)."""
     kept = _calendars.get()
-    province = kept.provinces.get(unit.commune_id, "")
-    spans = [r for r in kept.hours if r.holds_on(on) and _concerns(r, unit.commune_id, province)]
+    commune, province = _place(kept, unit)
+    spans = [r for r in kept.hours if r.holds_on(on) and _concerns(r, commune, province)]
     return (
         _hours([r for r in spans if not r.reception_only], unit),
         _hours([r for r in spans if r.reception_only], unit),
@@ -210,6 +217,13 @@ def units_of(commune: Commune | str, on: date) -> list[Unit]:
     )
 
 
+def units_of_province(province: Province | str, on: date) -> list[Unit]:
+    """The open units of a province itself, by code; one query."""
+    code = province if isinstance(province, str) else province.pk
+    units = Unit.objects.filter(province_id=code).select_related("province").order_by("code")
+    return [unit for unit in units if unit.is_open(on)]
+
+
 KEEP_SECONDS = 30.0
 _units: dict[UUID, tuple[float, Unit]] = {}
 
@@ -223,7 +237,8 @@ def unit_of(unit_id: UUID) -> Unit:
     kept = _units.get(unit_id)
     if kept is None or now - kept[0] > KEEP_SECONDS:
         # Optimization: every act asks for two or three units, which change a few times a year.
-        kept = _units[unit_id] = (now, Unit.objects.select_related("commune__province").get(pk=unit_id))
+        unit = Unit.objects.select_related("commune__province", "province").get(pk=unit_id)
+        kept = _units[unit_id] = (now, unit)
     return kept[1]
 
 

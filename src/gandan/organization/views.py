@@ -51,7 +51,7 @@ def commune(request: HttpRequest, code: str) -> HttpResponse:
 
 def footer_of(unit: Unit) -> dict[str, str]:
     """The ward and the telephone that stand at the head and foot of a unit's pages."""
-    return {"ward_name": unit.commune.full_name, "ward_phone": unit.phone, "ward_phone_person": unit.name}
+    return {"ward_name": unit.place_name, "ward_phone": unit.phone, "ward_phone_person": unit.name}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,9 @@ def _staff(unit: Unit, on: date) -> list[Duty]:
 
 
 def unit_with_code(code: str) -> Unit:
-    return get_object_or_404(Unit.objects.select_related("commune__province", "parent"), code=code)
+    return get_object_or_404(
+        Unit.objects.select_related("commune__province", "province", "parent"), code=code
+    )
 
 
 @require_safe
@@ -107,7 +109,7 @@ def calendar(request: HttpRequest, code: str, year: int) -> HttpResponse:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise Http404("no calendar so far off")
     found = unit_with_code(code)
-    days: list[Holiday] = holidays_of(year, commune=found.commune_id, province=found.commune.province_id)
+    days: list[Holiday] = holidays_of(year, commune=found.commune_code, province=found.own_province.pk)
     on = today() if year == today().year else date(year, 1, 1)
     working, reception = hours_of(found, on)
     context = {

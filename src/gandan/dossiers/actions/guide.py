@@ -50,11 +50,11 @@ def contact(
     with ledger.act(name=name, actor=officer.code, at=at, request_id=request_id, content=content) as evidence:
         if evidence.repeated:
             return Contact.objects.get(pk=str(evidence.outcome["contact"]))
-        if Role.COUNTER_OFFICER not in officer.roles_in(unit.commune_id):
+        if Role.COUNTER_OFFICER not in officer.roles_in(unit.commune_code):
             raise NotAllowed(_("Only a counter officer of this commune gives guidance here."))
         row = Contact.objects.create(
             id=new_id(),
-            commune_id=unit.commune_id,
+            commune_id=unit.commune_code,
             unit=unit,
             version=version,
             answers=canonical_json(dict(answers or {})),
@@ -70,7 +70,7 @@ def contact(
             "unit": unit.code,
         }
         evidence.append(
-            chain=unit.commune_id, act=name, subject_kind="contact", subject_id=row.id, body=facts
+            chain=unit.commune_code, act=name, subject_kind="contact", subject_id=row.id, body=facts
         )
         evidence.done(contact=str(row.id))
     return row

@@ -53,7 +53,7 @@ def settle(
         dossier_id = UUID(str(evidence.outcome["subject"]))
         if evidence.repeated:
             return Dossier.objects.get(pk=dossier_id)
-        if Role.COUNTER_OFFICER not in officer.roles_in(unit.commune_id):
+        if Role.COUNTER_OFFICER not in officer.roles_in(unit.commune_code):
             raise NotAllowed(_("Only a counter officer of this commune takes dossiers in."))
         version, case = procedure_of(intake)
         if not version.immediate:
@@ -81,5 +81,5 @@ def settle(
 def book_number(unit: Unit, version: ProcedureVersion, at: datetime) -> str:
     """The next number in the procedure's book of this year (sổ chứng thực, sổ hộ tịch), e.g. 42/2026."""
     year = desks.on_day(at).year
-    (number,) = numbers.next_numbers([numbers.book_scope(unit.commune_id, version.procedure.code, year)])
+    (number,) = numbers.next_numbers([numbers.book_scope(unit.commune_code, version.procedure.code, year)])
     return f"{number}/{year}"

@@ -73,7 +73,7 @@ def take_in(
         dossier_id = UUID(str(evidence.outcome["subject"]))
         if evidence.repeated:
             return Dossier.objects.get(pk=dossier_id)
-        if Role.COUNTER_OFFICER not in officer.roles_in(unit.commune_id):
+        if Role.COUNTER_OFFICER not in officer.roles_in(unit.commune_code):
             raise NotAllowed(_("Only a counter officer of this commune takes dossiers in."))
         version, case = procedure_of(intake)
         if accept:
@@ -143,14 +143,14 @@ def draft(
     """A new dossier with its numbers taken and its parties made, not yet saved; accepted if there is a reading."""
     local = at.astimezone(VIETNAM)
     number, register = numbers.next_numbers(
-        [numbers.day_scope(unit, local.date()), numbers.register_scope(unit.commune_id, local.year)]
+        [numbers.day_scope(unit, local.date()), numbers.register_scope(unit.commune_code, local.year)]
     )
     desk, role, act_by = desks.opening(unit, reading, at)
     return Dossier(
         id=dossier_id,
         code=numbers.format_code(unit, local.date(), number),
         official_code=intake.official_code or None,
-        commune_id=unit.commune_id,
+        commune_id=unit.commune_code,
         unit_received=unit,
         unit_competent=unit,
         version=version,

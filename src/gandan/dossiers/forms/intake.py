@@ -219,7 +219,7 @@ class IntakeSheet:
         """True for fees of this channel and province."""
         online = self.channel == Channel.ONLINE
         by_channel = rule.channel == FeeChannel.ANY or (rule.channel == FeeChannel.ONLINE) == online
-        return by_channel and rule.province in ("", self.unit.commune.province_id)
+        return by_channel and rule.province in ("", self.unit.own_province.pk)
 
     @cached_property
     def asked(self) -> list[forms.BoundField]:
@@ -279,7 +279,7 @@ class IntakeSheet:
             self.matter.said("channel"),
             self.today,
             quantities,
-            province=self.unit.commune.province_id,
+            province=self.unit.own_province.pk,
         )
         return [FeeForm(self.data, line, fee_words(line)) for line in lines]
 

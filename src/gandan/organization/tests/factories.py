@@ -66,6 +66,27 @@ def make_unit(
     return unit
 
 
+def make_province_unit(
+    kind: UnitKind = UnitKind.PROVINCE_DEPARTMENT,
+    *,
+    province: Province | None = None,
+    code: str = "",
+    name: str = "",
+) -> Unit:
+    """A unit of the province itself (Huế); the one with this code when asked again."""
+    place = province or make_commune().province
+    unit, _ = Unit.objects.get_or_create(
+        code=code or f"{place.code}-{kind}",
+        defaults={
+            "province": place,
+            "kind": kind,
+            "name": name or f"{kind.label} {place.full_name}",
+            "opened_on": OPENED_ON,
+        },
+    )
+    return unit
+
+
 def make_officer(
     role: Role = Role.COUNTER_OFFICER,
     unit: Unit | None = None,

@@ -8,12 +8,25 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from gandan.organization.actions import open_commune
-from gandan.organization.errors import UnknownCommune
+from gandan.organization.actions import open_commune, open_province
+from gandan.organization.errors import UnknownCommune, UnknownProvince
 from gandan.organization.models import Role, Unit, UnitKind
 from gandan.organization.permissions import communes_visible, officer_of, roles_in
-from gandan.organization.queries import duties_of, has_role, open_communes, staff_of, units_of
-from gandan.organization.tests.factories import give_duty, make_commune, make_officer, make_unit
+from gandan.organization.queries import (
+    duties_of,
+    has_role,
+    open_communes,
+    staff_of,
+    units_of,
+    units_of_province,
+)
+from gandan.organization.tests.factories import (
+    give_duty,
+    make_commune,
+    make_officer,
+    make_province_unit,
+    make_unit,
+)
 
 NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
@@ -50,6 +63,50 @@ def test_officer_with_duties_in_two_communes_keeps_them_apart(db: None) -> None:
     assert officer.roles_at(hue.pk) == {Role.COUNTER_OFFICER}
     assert [c.code for c in communes_visible(user, TODAY)] == ["14758", "19975"]
     assert roles_in(user, thanh_hoa.commune, TODAY) == {Role.SPECIALIST}
+
+
+def test_duty_in_a_unit_of_the_province_gives_no_role_in_its_communes(db: None) -> None:
+    ward, department = make_unit(), make_province_unit()
+    user = make_officer(Role.ADMINISTRATOR, department)
+    give_duty(user, Role.SPECIALIST, ward)
+
+    officer = officer_of(user, TODAY)
+
+    assert officer.provinces == {"46"}
+    assert officer.communes == {"19975"}
+    assert officer.roles_in_province("46") == {Role.ADMINISTRATOR}
+    assert officer.roles_in_province("38") == frozenset()
+    assert officer.roles_in("19975") == {Role.SPECIALIST}
+    assert (officer.roles_in(""), officer.roles_in("46"), officer.roles_in_province("")) == (frozenset(),) * 3
+    assert officer.roles_at(department.pk) == {Role.ADMINISTRATOR}
+    assert [c.code for c in communes_visible(user, TODAY)] == ["19975"]
+
+
+@pytest.mark.parametrize("places", ["neither", "both"])
+def test_unit_is_of_a_commune_or_of_a_province(db: None, places: str) -> None:
+    commune = make_commune()
+    both = {"commune": commune, "province": commune.province} if places == "both" else {}
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Unit.objects.create(kind=UnitKind.DEPARTMENT, code="x", name="x", opened_on=TODAY, **both)
+
+
+def test_open_province_makes_its_units_once(db: None) -> None:
+    make_commune()
+    committee = open_province("46", at=NOON, by="quantri")
+
+    again = open_province("46", at=NOON, by="quantri")
+
+    units = units_of_province("46", TODAY)
+    assert again == committee
+    assert [unit.code for unit in units] == ["46-syt", "46-ub", "46-vp"]
+    assert {(u.chain, u.commune_code, u.place_name) for u in units} == {("cell", "", "Thành phố Huế")}
+    assert units_of("19975", TODAY) == []
+
+
+def test_open_an_unknown_province_is_refused(db: None) -> None:
+    with pytest.raises(UnknownProvince):
+        open_province("99", at=NOON, by="quantri")
 
 
 @pytest.mark.parametrize("duties", [1, 3])

@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from gandan.accounts.models import User
 from gandan.calculus.rules import VIETNAM
 from gandan.catalogue.models import ProcedureVersion
-from gandan.organization.actions import open_commune
+from gandan.organization.actions import open_commune, open_province
 from gandan.organization.models import Commune, Duty, Role, Unit, UnitKind
 from gandan.organization.permissions import Held, Officer
 from gandan.portal.demo.people import FAMILY, FEMALE, MALE, Place
@@ -54,6 +54,17 @@ POSTS = (
 )
 
 
+# The province's own people: administrator, legal officer, and the body that takes forwarded dossiers.
+PROVINCE_POSTS = (
+    Post("quantri", "vp", Role.ADMINISTRATOR, "Quản trị hệ thống của tỉnh, thành phố"),
+    Post("phapche", "vp", Role.LEGAL_OFFICER, "Cán bộ pháp chế của tỉnh, thành phố"),
+    Post("soyte", "syt", Role.SPECIALIST, "Chuyên viên Sở Y tế", "Bảo trợ xã hội"),
+    Post("lanhdaosoyte", "syt", Role.HEAD_OF_DEPARTMENT, "Lãnh đạo Phòng, Sở Y tế"),
+)
+# Code and end of the user names.
+PROVINCES = (("46", "hue"), ("38", "thanhhoa"))
+
+
 @dataclass(slots=True)
 class Ward:
     """A sample ward at work: its centre, its units by the end of their code, its officers by post."""
@@ -74,8 +85,11 @@ WARDS = (("19975", "ht", "Tổ dân phố"), ("14758", "hr", "Khu phố"))
 
 
 def open_wards(at: datetime, rng: Random) -> list[Ward]:
-    """Both wards opened at `at` with all their posts filled; accounts cannot sign in yet."""
-    return [open_ward(code, suffix, quarter, at, rng) for code, suffix, quarter in WARDS]
+    """Both wards and their provinces opened at `at` with all posts filled; accounts cannot sign in yet."""
+    wards = [open_ward(code, suffix, quarter, at, rng) for code, suffix, quarter in WARDS]
+    for province, end in PROVINCES:
+        fill_province(province, end, at, rng)
+    return wards
 
 
 def open_ward(code: str, suffix: str, quarter: str, at: datetime, rng: Random) -> Ward:
@@ -118,6 +132,25 @@ def fill_posts(ward: Ward, since: date, rng: Random) -> None:
     Duty.objects.bulk_create(duties)
 
 
+def fill_province(code: str, end: str, at: datetime, rng: Random) -> None:
+    """Opens the province's own units and gives each post an account."""
+    open_province(code, at=at, by="gandan-demo")
+    units = {unit.code.rsplit("-", 1)[1]: unit for unit in Unit.objects.filter(province_id=code)}
+    since = at.astimezone(VIETNAM).date()
+    for number, post in enumerate(PROVINCE_POSTS, start=1):
+        user = User(username=f"{post.name}.{end}", full_name=staff_name(rng), code=f"{code}-CB-{number:02d}")
+        user.set_unusable_password()
+        user.save()
+        Duty.objects.create(
+            user=user,
+            unit=units[post.unit],
+            role=post.role,
+            post=post.title,
+            fields=post.fields,
+            valid_from=since,
+        )
+
+
 def staff_name(rng: Random) -> str:
     middle, given = rng.choice((FEMALE, MALE))
     return f"{rng.choice(FAMILY)} {rng.choice(middle)} {rng.choice(given)}"
@@ -133,6 +166,6 @@ def set_passwords(password: str) -> None:
 
 
 def sample_codes() -> list[str]:
-    return [
-        f"{code}-CB-{number:02d}" for code, _suffix, _quarter in WARDS for number in range(1, len(POSTS) + 1)
-    ]
+    places = [(code, len(POSTS)) for code, _suffix, _quarter in WARDS]
+    places += [(code, len(PROVINCE_POSTS)) for code, _end in PROVINCES]
+    return [f"{code}-CB-{number:02d}" for code, most in places for number in range(1, most + 1)]

@@ -17,7 +17,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if len(centres) == 1:
         [only] = centres
         context |= {
-            "ward_name": only.commune.full_name,
+            "ward_name": only.place_name,
             "ward_phone": only.phone,
             "ward_phone_person": only.name,
         }
