@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from gandan.dossiers.models.contact import Contact
 from gandan.dossiers.models.counter import Counter
-from gandan.dossiers.models.dossier import Channel, Desk, Dossier, Lane, ResultKind, ReturnWay, State
+from gandan.dossiers.models.dossier import (
+    Channel,
+    Desk,
+    Dossier,
+    Lane,
+    ResultKind,
+    ReturnWay,
+    State,
+    StopGround,
+)
+from gandan.dossiers.models.ends import EarlierEnd
+from gandan.dossiers.models.examination import AnswerWay, Consultation, Presence, Visit
 from gandan.dossiers.models.papers import Answer, DossierFee, DossierFile, DossierPaper, FileUse
 from gandan.dossiers.models.party import IdentityKind, Party, PartyKind, Sex
 from gandan.dossiers.models.time import Deadline, Extension, Remark, StepRun, Supplement
+from gandan.dossiers.models.watching import Call, CallOutcome, OverdueWarning, Threshold
 
 __all__ = [
     "Answer",
+    "AnswerWay",
     "Channel",
+    "Consultation",
     "Contact",
     "Counter",
     "Deadline",
@@ -20,17 +34,22 @@ __all__ = [
     "DossierFee",
     "DossierFile",
     "DossierPaper",
+    "EarlierEnd",
     "Extension",
     "FileUse",
     "IdentityKind",
     "Lane",
+    "OverdueWarning",
     "Party",
     "PartyKind",
+    "Presence",
     "Remark",
     "ResultKind",
     "ReturnWay",
     "Sex",
     "State",
     "StepRun",
+    "StopGround",
     "Supplement",
+    "Visit",
 ]

@@ -84,6 +84,13 @@ class ResultKind(models.TextChoices):
     REFUSAL = "refusal", _("refused with a written reason")
 
 
+class StopGround(models.TextChoices):
+    """Why processing stopped (lý do dừng); the code stands in the event."""
+
+    NOT_SUPPLEMENTED = "not-supplemented", _("papers were not completed")
+    ASKED = "asked", _("the applicant asked for it")
+
+
 class Dossier(models.Model):
     """A dossier (hồ sơ thủ tục hành chính), from registration to the result in the person's hand.
 
@@ -91,6 +98,8 @@ class Dossier(models.Model):
              │ └refuse→ REFUSED   └───────────┬────┘ ▲
              └──────request supplement→ SUPPLEMENT ──┘ receive supplement
                                               └close→ STOPPED        withdraw (before the result) → WITHDRAWN
+        DONE, RETURNED ─correct→ PROCESSING       stop (before the decision) → STOPPED
+        any end ─reopen→ where it had been, or PROCESSING
 
     Source: 118/2025/NĐ-CP arts. 16-24. The procedure version is the one in force at reception.
     `due_at` is the legal due moment (none while waiting for the citizen); `base_due_at` and `wait_seconds`
@@ -128,6 +137,7 @@ class Dossier(models.Model):
     revision = models.PositiveIntegerField(default=1)
     step_number = models.PositiveSmallIntegerField(default=0)  # of the last StepRun
     reading_number = models.PositiveSmallIntegerField(default=0)  # of the last Deadline
+    reminded_step = models.PositiveSmallIntegerField(default=0)  # of the StepRun whose desk was last reminded
 
     first_contact_at = models.DateTimeField()
     registered_at = models.DateTimeField()
@@ -141,6 +151,12 @@ class Dossier(models.Model):
     finished_at = models.DateTimeField(null=True)
     returned_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField()
+    opinions_open = models.PositiveSmallIntegerField(default=0)  # consultations without an answer
+    visit = models.ForeignKey(
+        "Visit", on_delete=models.PROTECT, null=True, related_name="+"
+    )  # the planned one
+    is_correction = models.BooleanField(default=False)  # a wrong result is being corrected
+    stop_ground = models.CharField(max_length=20, choices=StopGround, blank=True)
 
     result_kind = models.CharField(max_length=8, choices=ResultKind, blank=True)
     result_number = models.CharField(_("number of the result"), max_length=60, blank=True)
@@ -164,6 +180,11 @@ class Dossier(models.Model):
                 condition=models.Q(finished_at__isnull=True),
             ),
             models.Index(fields=["desk_unit", "desk_role", "act_by", "id"], name="dossier_at_desk"),
+            models.Index(
+                fields=["commune", "due_at", "id"],
+                name="dossier_open_by_due",
+                condition=models.Q(finished_at__isnull=True, due_at__isnull=False),
+            ),
             models.Index(fields=["commune", "registered_at", "id"], name="dossier_by_registration"),
             models.Index(fields=["commune", "state", "registered_at", "id"], name="dossier_by_state"),
         ]

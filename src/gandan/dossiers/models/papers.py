@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gandan.documents.models import StoredFile
 from gandan.dossiers.models.dossier import Dossier
+from gandan.dossiers.models.examination import Visit
 from gandan.ledger.ids import new_id
 
 
@@ -59,6 +60,7 @@ class DossierFile(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="files")
     paper = models.ForeignKey(DossierPaper, on_delete=models.PROTECT, null=True, related_name="files")
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, null=True, related_name="files")
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     use = models.CharField(max_length=10, choices=FileUse)
     added_at = models.DateTimeField()

@@ -110,6 +110,13 @@ class StepRun(models.Model):
 
     class Meta:
         verbose_name = _("step of a dossier")
+        indexes = [
+            models.Index(
+                fields=["unit", "ended_at"],
+                name="step_ended_by_unit",
+                condition=models.Q(ended_at__isnull=False),
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["dossier", "number"], name="step_number_is_unique_in_its_dossier"
