@@ -1,13 +1,11 @@
-"""The catalogue of procedures (danh mục thủ tục hành chính) and its versions.
+"""Procedures and their versions.
 
-A version is never changed once dossiers may stand on it: a change in the shipped file makes the next version.
+A version is never changed once dossiers may stand on it: a change makes the next version.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -15,6 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from gandan.calculus.rules import End, Mark, Source, Start, SupplementEffect, TimeRule, Unit
 from gandan.catalogue.conditions import Answers, holds
+from gandan.catalogue.models.choices import (
+    end_choices,
+    mark_choices,
+    start_choices,
+    supplement_choices,
+    unit_choices,
+)
+from gandan.law.rows import Origin
 from gandan.ledger.ids import new_id
 
 
@@ -72,35 +78,6 @@ class Channel(models.TextChoices):
     ANY = "any", _("any")
 
 
-class Phase(models.TextChoices):
-    COMMUNE = "commune", _("commune")
-    PROVINCE = "province", _("province")
-
-
-def _choices(kind: type[Any]) -> list[tuple[str, str]]:
-    return [(str(one.value), str(one.value)) for one in kind]
-
-
-def mark_choices() -> list[tuple[str, str]]:
-    return _choices(Mark)
-
-
-def unit_choices() -> list[tuple[str, str]]:
-    return _choices(Unit)
-
-
-def start_choices() -> list[tuple[str, str]]:
-    return _choices(Start)
-
-
-def end_choices() -> list[tuple[str, str]]:
-    return _choices(End)
-
-
-def supplement_choices() -> list[tuple[str, str]]:
-    return _choices(SupplementEffect)
-
-
 class Procedure(models.Model):
     """A procedure (thủ tục hành chính) by its national code; what it says stands in its versions."""
 
@@ -138,6 +115,8 @@ class ProcedureVersion(models.Model):
 
     `valid_from` None: in force since before the catalogue was loaded. `guide_only`: no date may be given,
     `why_guide_only` says why. `immediate`: the immediate-result lane may take it (NĐ 118/2025 art. 17.4).
+    `origin` local: published here by `published_by` on the document `basis`; `salt` is that of its event.
+    `withdrawn_at`: taken back before it came into force; its span is then empty.
     """
 
     id = models.UUIDField(_("identifier"), primary_key=True, default=new_id, editable=False)
@@ -164,6 +143,12 @@ class ProcedureVersion(models.Model):
     legal = models.JSONField(_("legal basis"), default=list)
     digest = models.CharField(_("digest"), max_length=64)
     recorded_at = models.DateTimeField(_("recorded at"))
+    origin = models.CharField(_("origin"), max_length=7, choices=Origin.choices, default=Origin.SHIPPED)
+    published_by = models.CharField(_("published by (code)"), max_length=64, blank=True)
+    basis = models.CharField(_("published on the document"), max_length=200, blank=True)
+    salt = models.BinaryField(_("salt"), max_length=16, null=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True)
+    withdrawn_because = models.CharField(_("why withdrawn"), max_length=300, blank=True)
 
     objects = ProcedureVersionManager()
 
@@ -185,10 +170,23 @@ class ProcedureVersion(models.Model):
             models.CheckConstraint(
                 condition=Q(guide_only=False) | ~Q(why_guide_only=""), name="version_guide_only_says_why"
             ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | Q(valid_to=F("valid_from")),
+                name="version_withdrawn_never_holds",
+            ),
+            models.CheckConstraint(
+                condition=~Q(origin=Origin.LOCAL.value) | (~Q(published_by="") & ~Q(basis="")),
+                name="version_local_names_person_and_document",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def holds_at(self, moment: datetime) -> bool:
+        """True from its first moment on, until just before the next version's."""
+        started = self.valid_from is None or self.valid_from <= moment
+        return started and (self.valid_to is None or moment < self.valid_to)
 
     @property
     def short_name(self) -> str:
@@ -381,78 +379,3 @@ class FeeRule(models.Model):
                 name="fee_ends_after_it_starts",
             ),
         ]
-
-
-class Workflow(models.Model):
-    """An internal workflow (quy trình nội bộ) approved by a province; without one, our sample of the lane.
-
-    `procedure` None and `is_default` True: ours, not a decision of any province. `key` names it in the
-    shipped file; `retired_at` set: no longer taken for new dossiers, kept for those that run on it.
-    """
-
-    id = models.UUIDField(_("identifier"), primary_key=True, default=new_id, editable=False)
-    key = models.CharField(_("key"), max_length=40)
-    procedure = models.ForeignKey(
-        Procedure,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="workflows",
-        verbose_name=_("procedure"),
-    )
-    name = models.TextField(_("name"))
-    province = models.CharField(_("province"), max_length=2, blank=True)
-    decision = models.CharField(_("decision"), max_length=200, blank=True)
-    lane = models.CharField(_("lane"), max_length=10, choices=Lane.choices, blank=True)
-    is_default = models.BooleanField(_("default"), default=False)
-    mark = models.CharField(_("certainty"), max_length=12, choices=mark_choices)
-    digest = models.CharField(_("digest"), max_length=64)
-    retired_at = models.DateTimeField(_("retired at"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("internal workflow")
-        verbose_name_plural = _("internal workflows")
-        ordering = ["key"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["key"], condition=Q(retired_at__isnull=True), name="workflow_key_is_unique"
-            ),
-            models.CheckConstraint(
-                condition=Q(is_default=True, procedure__isnull=True, lane__gt="")
-                | Q(is_default=False, procedure__isnull=False, decision__gt=""),
-                name="workflow_is_default_or_decided",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class WorkflowStep(models.Model):
-    """A step of a workflow (bước của quy trình nội bộ); `amount_hundredths` 50 = 0,5; None = no time counted.
-
-    `role` is a code of `organization.Role`, or "" for people outside the commune.
-    """
-
-    id = models.UUIDField(_("identifier"), primary_key=True, default=new_id, editable=False)
-    workflow = models.ForeignKey(Workflow, models.PROTECT, related_name="steps", verbose_name=_("workflow"))
-    position = models.PositiveSmallIntegerField(_("position"))
-    work = models.CharField(_("work"), max_length=300)
-    role_text = models.CharField(_("role in the decision's words"), max_length=120)
-    role = models.CharField(_("role"), max_length=30, blank=True)
-    amount_hundredths = models.PositiveIntegerField(_("time in hundredths"), null=True, blank=True)
-    unit = models.CharField(_("unit"), max_length=12, choices=unit_choices)
-    phase = models.CharField(_("phase"), max_length=10, choices=Phase.choices, default=Phase.COMMUNE)
-
-    class Meta:
-        verbose_name = _("step of a workflow")
-        verbose_name_plural = _("steps of workflows")
-        ordering = ["workflow", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["workflow", "position"], name="step_position_is_unique")
-        ]
-
-    @property
-    def amount(self) -> Decimal | None:
-        """The time of the step in its unit, or None where the decision counts none."""
-        return None if self.amount_hundredths is None else Decimal(self.amount_hundredths) / 100
