@@ -8,8 +8,10 @@ year without a published calendar for a year without days off.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import accumulate
 
 from gandan.calculus.errors import BadCalendar, NaiveMoment, YearWithoutCalendar
 from gandan.calculus.rules import Calendar, DayOff, OfficeHours
@@ -32,15 +34,40 @@ def at_microsecond(offset: int) -> time:
     return time(seconds // 3600, seconds // 60 % 60, seconds % 60, rest)
 
 
+class Hours:
+    """The office hours of one weekday: spans in microseconds since midnight, first opening, last closing."""
+
+    __slots__ = ("closes", "length", "opens", "spans")
+
+    def __init__(self, hours: tuple[OfficeHours, ...]) -> None:
+        self.spans = checked_spans(hours)
+        self.opens = hours[0].opens
+        self.closes = hours[-1].closes
+        self.length = sum(closes - opens for opens, closes in self.spans)
+
+    def worked_until(self, clock: int) -> int:
+        """Microseconds of work before that microsecond of the day."""
+        return sum(min(max(clock - opens, 0), closes - opens) for opens, closes in self.spans)
+
+    def moment_after(self, worked: int) -> int:
+        """The microsecond of the day at which so much of its work (at least one, at most `length`) is done."""
+        for opens, closes in self.spans:
+            if worked <= closes - opens:
+                return opens + worked
+            worked -= closes - opens
+        raise ValueError("more work than the day has")
+
+
 class Run:
     """Consecutive years with a calendar: their working days in order, and for each day how many came before.
 
-    `before[i]` is the place, in `days`, of the last working day on or before the i-th day (-1: none).
+    `before[i]` is the place, in `days`, of the last working day on or before the i-th day (-1: none);
+    `worked[p]` the microseconds of work before the working day at place p, `closes[p]` when that day ends.
     """
 
-    __slots__ = ("before", "closes", "days", "first", "last_year")
+    __slots__ = ("before", "closes", "days", "first", "last_year", "worked")
 
-    def __init__(self, first_year: int, last_year: int, calendar: Calendar, closes: time) -> None:
+    def __init__(self, first_year: int, last_year: int, calendar: Calendar, week: Sequence[Hours]) -> None:
         self.first = date(first_year, 1, 1).toordinal()
         self.last_year = last_year
         marked = {entry.day.toordinal(): entry.works for entry in calendar.days}
@@ -51,25 +78,27 @@ class Run:
                 self.days.append(ordinal)
             self.before.append(len(self.days) - 1)
         zone = calendar.zone
-        self.closes = [datetime.combine(date.fromordinal(day), closes, zone) for day in self.days]
+        hours = [week[(ordinal + 6) % 7] for ordinal in self.days]
+        self.closes = [
+            datetime.combine(date.fromordinal(day), held.closes, zone)
+            for day, held in zip(self.days, hours, strict=True)
+        ]
+        self.worked = [0, *accumulate(held.length for held in hours)]
 
 
 class WorkingTime:
     """A calendar made ready for counting. Get it by `working_time(calendar)`."""
 
-    __slots__ = ("_spans", "calendar", "closes", "day_length", "marked", "opens", "runs", "zone")
+    __slots__ = ("calendar", "marked", "runs", "week", "zone")
 
     def __init__(self, calendar: Calendar) -> None:
         self.calendar = calendar
         self.zone = calendar.zone
-        self._spans = checked_spans(calendar.hours)
-        self.opens = calendar.hours[0].opens
-        self.closes = calendar.hours[-1].closes
-        self.day_length = sum(closes - opens for opens, closes in self._spans)
+        self.week = checked_week(calendar)
         self.marked = checked_days(calendar.days)
         self.runs: dict[int, Run] = {}
         for first, last in consecutive(sorted(calendar.years)):
-            run = Run(first, last, calendar, self.closes)
+            run = Run(first, last, calendar, self.week)
             self.runs.update((year, run) for year in range(first, last + 1))
 
     def local(self, moment: datetime) -> datetime:
@@ -132,25 +161,32 @@ class WorkingTime:
         """That local time on that day."""
         return datetime.combine(day, clock, self.zone)
 
+    def hours_on(self, day: date) -> Hours:
+        """The office hours that the day has if it is worked."""
+        return self.week[day.weekday()]
+
+    def opens_at(self, day: date) -> datetime:
+        """When work begins on that day."""
+        return self.at(day, self.hours_on(day).opens)
+
+    def closes_at(self, day: date) -> datetime:
+        """When work ends on that day."""
+        return self.at(day, self.hours_on(day).closes)
+
     def worked_before(self, moment: datetime) -> int:
         """Microseconds of work since the run began; grows with the moment."""
         local = self.local(moment)
-        place = self.place(local.date())
-        if not self.is_working_day(local.date()):
-            return (place + 1) * self.day_length
-        clock = microseconds(local)
-        done = sum(min(max(clock - opens, 0), closes - opens) for opens, closes in self._spans)
-        return place * self.day_length + done
+        day = local.date()
+        run, place = self.run_of(day), self.place(day)
+        if not self.is_working_day(day):
+            return run.worked[place + 1]
+        return run.worked[place] + self.hours_on(day).worked_until(microseconds(local))
 
     def moment_worked(self, run: Run, worked: int) -> datetime:
         """The first moment at which so much work of the run is done (never before work begins)."""
-        place, rest = divmod(worked - 1, self.day_length)
-        rest += 1
-        for opens, closes in self._spans:
-            if rest <= closes - opens:
-                break
-            rest -= closes - opens
-        return self.at(self.day_at(run, place), at_microsecond(opens + rest))
+        place = bisect_left(run.worked, worked) - 1
+        day = self.day_at(run, place)
+        return self.at(day, at_microsecond(self.hours_on(day).moment_after(worked - run.worked[place])))
 
     def next_moment(self, moment: datetime) -> datetime:
         """The moment itself if somebody works then, else the next opening."""
@@ -158,10 +194,10 @@ class WorkingTime:
         day = local.date()
         if self.is_working_day(day):
             clock = microseconds(local)
-            for opens, closes in self._spans:
+            for opens, closes in self.hours_on(day).spans:
                 if clock < closes:
                     return local if clock >= opens else self.at(day, at_microsecond(opens))
-        return self.at(self.add_days(day, 1), self.opens)
+        return self.opens_at(self.add_days(day, 1))
 
     def add_work(self, moment: datetime, amount: int) -> datetime:
         """The moment after so much work; what ends at closing time ends then, not next morning."""
@@ -178,6 +214,14 @@ def checked_spans(hours: tuple[OfficeHours, ...]) -> tuple[tuple[int, int], ...]
     if not spans or any(opens >= closes for opens, closes in spans) or flat != sorted(flat):
         raise BadCalendar(f"office hours missing or out of order: {hours}")
     return spans
+
+
+def checked_week(calendar: Calendar) -> tuple[Hours, ...]:
+    """The hours of each weekday from Monday on; raises `BadCalendar` if they contradict themselves."""
+    usual, own = Hours(calendar.hours), dict(calendar.weekday_hours)
+    if len(own) != len(calendar.weekday_hours) or not own.keys() <= set(range(7)):
+        raise BadCalendar(f"hours of a weekday that is none, or twice: {calendar.weekday_hours}")
+    return tuple(Hours(own[day]) if day in own else usual for day in range(7))
 
 
 def checked_days(days: tuple[DayOff, ...]) -> dict[date, DayOff]:
@@ -245,14 +289,12 @@ def working_days_between(calendar: Calendar, after: date, until: date) -> int:
 
 def start_of_office_hours(calendar: Calendar, day: date) -> datetime:
     """When the office opens on that day."""
-    ready = working_time(calendar)
-    return ready.at(day, ready.opens)
+    return working_time(calendar).opens_at(day)
 
 
 def end_of_office_hours(calendar: Calendar, day: date) -> datetime:
     """When the office closes on that day."""
-    ready = working_time(calendar)
-    return ready.at(day, ready.closes)
+    return working_time(calendar).closes_at(day)
 
 
 def next_working_moment(calendar: Calendar, moment: datetime) -> datetime:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from gandan.calculus.calendars import working_time
 from gandan.calculus.course import Course, run
-from gandan.calculus.explain import Breach
+from gandan.calculus.explain import Breach, StepRule
 from gandan.calculus.rules import (
     Calendar,
     ClockAct,
@@ -20,6 +20,7 @@ from gandan.calculus.rules import (
     End,
     IndexClock,
     Reading,
+    Source,
     Start,
     TimeRule,
     Unit,
@@ -73,6 +74,20 @@ def read_clock(
     rows = tuple(dict.fromkeys(source.row for source in [rule.source, *sources] if source.row))
     running = not course.stands_still and course.ended is None
     return Reading(due, rule.unit, steps, index_clock(course, known), running, rows)
+
+
+def own_term(
+    calendar: Calendar, begun: datetime, working_days: int, source: Source, grounds: Grounds = GENERAL
+) -> Reading:
+    """A term of its own beside a dossier's time limit: working days from an act, whose own day is not counted.
+
+    For the answer of a body that is consulted (NĐ 118/2025 art. 19.4) and for a corrected result (art. 23).
+    Raises like `due_at`. The index clock of the answer is not the dossier's.
+    """
+    rule = TimeRule(working_days, Unit.WORKING_DAY, source)
+    reading = read_clock(rule, calendar, [ClockEvent(ClockAct.ACCEPT, begun)], grounds=grounds)
+    first, *rest = reading.steps
+    return replace(reading, steps=(replace(first, rule=StepRule.EVENT_DAY), *rest))
 
 
 def index_clock(course: Course, known_at: datetime | None) -> IndexClock:

@@ -10,6 +10,7 @@ class StepRule(StrEnum):
 
     RECEPTION_DAY = "reception_day"  # the day of the event is not counted
     COMPLETION_DAY = "completion_day"  # of the papers: counted again from the next day
+    EVENT_DAY = "event_day"  # the day of an act with a term of its own: not counted
     RECEIVED = "received"  # the clock starts at that very moment
     RECEIVED_ELSEWHERE = "received_elsewhere"  # phi địa giới: the competent agency has it not yet
     COMPETENT_RECEIVED = "competent_received"

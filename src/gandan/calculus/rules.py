@@ -113,7 +113,9 @@ class Calendar:
     """Working calendar of a unit (lịch làm việc): a value, passed to the clock.
 
     `years` are those with a published calendar: counting into another year raises `YearWithoutCalendar`.
-    `reception_only` are weekdays (0 = Monday) with reception but no counted work (Saturday mornings).
+    `hours` hold on each working day but those whose weekday (0 = Monday) stands in `weekday_hours`; a make-up
+    Saturday has the hours of Saturday, if any stand there. `reception_only` are weekdays with reception but no
+    counted work (Saturday mornings).
     """
 
     years: frozenset[int]
@@ -123,6 +125,7 @@ class Calendar:
     reception_only: frozenset[int] = frozenset()
     name: str = ""
     source: Source = Source("")
+    weekday_hours: tuple[tuple[int, tuple[OfficeHours, ...]], ...] = ()
 
 
 class ClockAct(StrEnum):

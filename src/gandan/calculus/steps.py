@@ -61,7 +61,7 @@ def start_step(course: Course, start: datetime) -> Step:
 
 def same_day_step(rule: TimeRule, ready: WorkingTime, start: datetime) -> Step:
     """Whether the day of reception is itself the last day."""
-    cut_off = rule.cut_off or ready.closes
+    cut_off = rule.cut_off or ready.hours_on(start.date()).closes
     detail: dict[str, str | int] = {"cut_off": cut_off.isoformat("minutes")}
     if not ready.is_working_day(start.date()):
         rule_code, effect = StepRule.SAME_DAY_ON_DAY_OFF, StepEffect.NOT_COUNTED
@@ -150,7 +150,7 @@ def counted_step(rule: TimeRule, ready: WorkingTime, day: date, number: int, sta
     opens, closes = ready.at(day, time.min), midnight_after(ready, day)
     if rule.unit in WORKING_DAYS:
         code = StepRule.WORKING_DAY
-        opens, closes = ready.at(day, ready.opens), ready.at(day, ready.closes)
+        opens, closes = ready.opens_at(day), ready.closes_at(day)
         if entry is not None and entry.works:
             code, source = StepRule.MAKE_UP_DAY, entry.source
     detail: dict[str, str | int] = {"number": number}
@@ -220,8 +220,8 @@ def span_steps(course: Course, start: datetime, end: datetime) -> Iterator[Step]
     day = start.date()
     while day <= end.date():
         if ready.is_working_day(day):
-            opens = max(start, ready.at(day, ready.opens))
-            closes = min(end, ready.at(day, ready.closes))
+            opens = max(start, ready.opens_at(day))
+            closes = min(end, ready.closes_at(day))
             worked = ready.worked_before(closes) - ready.worked_before(opens) if opens < closes else 0
             if worked:
                 detail: dict[str, str | int] = {"minutes": worked // (60 * SECOND)}

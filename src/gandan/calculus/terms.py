@@ -59,7 +59,7 @@ def end_moment(rule: TimeRule, ready: WorkingTime, last: date) -> datetime:
     """When the limit ends, if `last` is its last day: a day off gives way to the next working day."""
     day = ready.on_or_after(last)
     if rule.end is End.OFFICE_CLOSE:
-        return ready.at(day, ready.closes)
+        return ready.closes_at(day)
     if rule.end is End.END_OF_DAY:
         return ready.at(day, LAST_SECOND)
     if rule.end_time is None:
@@ -81,7 +81,7 @@ def same_day(rule: TimeRule, ready: WorkingTime, start: datetime) -> date:
     This is the 15:00 rule of same-day results (NĐ 23/2015 art. 7), not that of `timers.transfer_due`.
     """
     day = start.date()
-    in_time = start.timetz().replace(tzinfo=None) <= (rule.cut_off or ready.closes)
+    in_time = start.timetz().replace(tzinfo=None) <= (rule.cut_off or ready.hours_on(day).closes)
     return day if in_time and ready.is_working_day(day) else ready.add_days(day, 1)
 
 

@@ -24,7 +24,7 @@ def working_days_due(calendar: Calendar, event: datetime, working_days: int) -> 
     """End of office hours of the n-th working day; the day of the event is not counted (BLDS art. 147)."""
     ready = working_time(calendar)
     day = ready.add_days(ready.local(event).date(), working_days)
-    return ready.at(day, ready.closes)
+    return ready.closes_at(day)
 
 
 def supplement_notice_due(calendar: Calendar, received: datetime, working_days: int) -> datetime:
@@ -64,7 +64,7 @@ def apology_due(calendar: Calendar, due: datetime, days_before: int) -> datetime
     """
     ready = working_time(calendar)
     day = ready.on_or_before(ready.local(due).date() - timedelta(days=days_before))
-    return ready.at(day, ready.closes)
+    return ready.closes_at(day)
 
 
 def transfer_due(calendar: Calendar, received: datetime, cut_off: time) -> datetime:
@@ -77,8 +77,8 @@ def transfer_due(calendar: Calendar, received: datetime, cut_off: time) -> datet
     local = ready.local(received)
     day = local.date()
     if ready.is_working_day(day) and local.timetz().replace(tzinfo=None) <= cut_off:
-        return ready.at(day, ready.closes)
-    return ready.at(ready.add_days(day, 1), ready.opens)
+        return ready.closes_at(day)
+    return ready.opens_at(ready.add_days(day, 1))
 
 
 def same_day_due(calendar: Calendar, received: datetime, cut_off: time) -> datetime:
@@ -92,7 +92,7 @@ def same_day_due(calendar: Calendar, received: datetime, cut_off: time) -> datet
     day = local.date()
     in_time = local.timetz().replace(tzinfo=None) <= cut_off
     last = day if in_time and ready.is_working_day(day) else ready.add_days(day, 1)
-    return ready.at(last, ready.closes)
+    return ready.closes_at(last)
 
 
 @dataclass(frozen=True, slots=True)

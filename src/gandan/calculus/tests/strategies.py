@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
-from hypothesis import settings
+from hypothesis import assume, settings
 from hypothesis import strategies as st
 
-from gandan.calculus.rules import ClockAct, ClockEvent, End, Start, SupplementEffect, TimeRule, Unit
-from gandan.calculus.tests.vietnam import PROCEDURE
+from gandan.calculus.calendars import HOUR, Hours
+from gandan.calculus.rules import (
+    Calendar,
+    ClockAct,
+    ClockEvent,
+    End,
+    OfficeHours,
+    Start,
+    SupplementEffect,
+    TimeRule,
+    Unit,
+)
+from gandan.calculus.tests.vietnam import PROCEDURE, STATE
 
 # A busy machine is slow, not wrong: no time limit per example.
 settings.register_profile("calculus", deadline=None)
@@ -21,6 +33,27 @@ moments = st.integers(0, MINUTES).map(lambda minutes: FIRST + timedelta(minutes=
 amounts = st.integers(1, 30)
 day_units = st.sampled_from([Unit.WORKING_DAY, Unit.DAY])
 effects = st.sampled_from(SupplementEffect)
+quarters = st.integers(6 * 4, 20 * 4).map(lambda quarter: time(quarter // 4, quarter % 4 * 15))
+
+
+@st.composite
+def office_hours(draw: st.DrawFn) -> tuple[OfficeHours, ...]:
+    """One to three spans between 6:00 and 20:00, in order and apart, an hour at least in all."""
+    edges = sorted(draw(st.lists(quarters, min_size=2, max_size=6, unique=True)))
+    spans = tuple(OfficeHours(*pair) for pair in zip(edges[::2], edges[1::2], strict=False))
+    assume(Hours(spans).length >= HOUR)  # or a limit in hours would outlast the calendar of test
+    return spans
+
+
+@st.composite
+def weeks(draw: st.DrawFn) -> Calendar:
+    """The calendar of the State with any hours, other ones on some weekdays."""
+    own = draw(st.dictionaries(st.integers(0, 6), office_hours(), max_size=7))
+    return replace(STATE, hours=draw(office_hours()), weekday_hours=tuple(sorted(own.items())))
+
+
+# As most wards have them, and every weekday in its own way.
+calendars = st.just(STATE) | weeks()
 all_units = st.sampled_from(Unit)
 
 

@@ -10,7 +10,7 @@ import pytest
 from gandan.calculus import calendars
 from gandan.calculus.clock import due_at
 from gandan.calculus.errors import BadCalendar, BadRule, YearWithoutCalendar
-from gandan.calculus.rules import DayOff, End, OfficeHours, Start, Unit
+from gandan.calculus.rules import DayOff, End, OfficeHours, Start, TimeRule, Unit
 from gandan.calculus.tests.vietnam import STATE, at, rule
 
 MORNING = OfficeHours(time(7, 30), time(11, 30))
@@ -68,6 +68,43 @@ def test_office_hours_of_a_day() -> None:
     hours = (calendars.start_of_office_hours(STATE, day), calendars.end_of_office_hours(STATE, day))
 
     assert hours == (at("2026-11-23 07:30"), at("2026-11-23 17:00"))
+
+
+AFTERNOON = OfficeHours(time(13, 30), time(17))
+SHORT_FRIDAY = replace(STATE, hours=(MORNING, AFTERNOON), weekday_hours=((4, (MORNING,)),))
+
+
+@pytest.mark.parametrize(
+    ("limit", "received", "due"),
+    [
+        (rule(1), "2026-11-19 09:00", "2026-11-20 11:30"),  # ends on the short Friday
+        (rule(2), "2026-11-19 09:00", "2026-11-23 17:00"),
+        (rule(8, Unit.WORKING_HOUR), "2026-11-19 16:00", "2026-11-23 10:30"),  # 1 h + 4 h + 3 h
+        (rule(0, Unit.SAME_DAY), "2026-11-20 11:30", "2026-11-20 11:30"),
+        (rule(0, Unit.SAME_DAY), "2026-11-20 11:31", "2026-11-23 17:00"),
+    ],
+)
+def test_weekday_with_its_own_hours(limit: TimeRule, received: str, due: str) -> None:
+    assert due_at(limit, SHORT_FRIDAY, at(received)) == at(due)
+
+
+def test_make_up_saturday_has_the_hours_of_saturday() -> None:
+    half = replace(STATE, hours=(MORNING, AFTERNOON), weekday_hours=((5, (MORNING,)),))
+
+    worked = [
+        calendars.working_seconds_between(half, at(f"{day} 00:00"), at(f"{day} 23:59"))
+        for day in ("2026-08-22", "2026-08-29")
+    ]
+
+    assert worked == [4 * 3600, 0]
+
+
+@pytest.mark.parametrize("own", [((7, (MORNING,)),), ((1, (MORNING,)), (1, (AFTERNOON,))), ((1, ()),)])
+def test_hours_of_an_impossible_week_are_refused(
+    own: tuple[tuple[int, tuple[OfficeHours, ...]], ...],
+) -> None:
+    with pytest.raises(BadCalendar):
+        calendars.working_time(replace(STATE, weekday_hours=own))
 
 
 def test_equal_calendars_share_their_working_time() -> None:

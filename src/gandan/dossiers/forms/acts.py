@@ -455,7 +455,7 @@ def suggested_date(dossier: Dossier, at: datetime) -> datetime:
             calendar.local(dossier.accepted_at or due).date(), calendar.local(due).date()
         )
         day = calendar.add_days(calendar.local(start).date(), max(2, -(-whole // 2)))
-        return calendar.at(day, calendar.closes)
+        return calendar.closes_at(day)
     except ClockError:
         return start + timedelta(days=7)
 
