@@ -59,6 +59,10 @@ def rule_words(rule: str) -> str:
         "not_weekend_not_holiday": _("no weekly day off, no holiday; a make-up day counts"),
         "restart": _("counted again from the beginning"),
         "subtract": _("the wait is subtracted"),
+        "spouse_parents_children_siblings": _("spouse, parents, children, brothers and sisters"),
+        "spouse_parents_children": _("spouse, parents, children"),
+        "block": _("processing is held"),
+        "warn": _("a reminder at assignment"),
     }
     return rules.get(rule, rule)
 
@@ -121,6 +125,7 @@ def group_words(group: str) -> str:
         "reception": _("Reception and transfer"),
         "supplement": _("Supplement of papers"),
         "result": _("Result, apology, keeping"),
+        "watch": _("Warnings, calls, leaders: set by ourselves, not by law"),
         "code": _("Codes"),
         "group": _("Joint electronic groups (birth, death)"),
         "tcd": _("Citizen reception"),

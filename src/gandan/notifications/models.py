@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from gandan.accounts.models import User
 from gandan.ledger.ids import new_id
 
 
@@ -39,6 +40,7 @@ class Message(models.Model):
     queued_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    call_after = models.DateTimeField(null=True)  # nobody is telephoned about it before this moment
 
     class Meta:
         verbose_name = _("message")
@@ -52,6 +54,21 @@ class Message(models.Model):
                 name="sent_message_has_its_moment",
             ),
         ]
+
+
+class Subscription(models.Model):
+    """What a member of staff gets by e-mail (đăng ký nhận tin qua thư), and to which address; off is kept as off."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="subscriptions")
+    topic = models.CharField(max_length=40)
+    email = models.EmailField()
+    is_on = models.BooleanField(default=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("subscription")
+        constraints = [models.UniqueConstraint(fields=["user", "topic"], name="subscribed_once_to_a_topic")]
 
 
 class Lease(models.Model):
