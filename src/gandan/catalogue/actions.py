@@ -26,17 +26,22 @@ from gandan.catalogue.queries import SUBJECT
 from gandan.catalogue.shipped import digest_of, load_procedures, load_workflows
 from gandan.catalogue.shipped_values import ShippedCase, ShippedProcedure, ShippedWorkflow
 from gandan.law.cache import changed as reference_changed
+from gandan.law.rows import Origin
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a load did: procedures added, renewed by a further version, withdrawn, left; workflows made."""
+    """What a load did: procedures added, renewed by a further version, withdrawn, left; workflows made.
+
+    `kept`: published here, so that they stay although the files brought another content.
+    """
 
     added: int
     renewed: int
     withdrawn: int
     unchanged: int
     workflows: int
+    kept: int = 0
 
 
 @dataclass(slots=True)
@@ -61,7 +66,7 @@ def load_shipped(at: datetime, shipped: Iterable[ShippedProcedure] | None = None
     """Bring the catalogue to what the shipped files say, as of `at`; a second load changes nothing.
 
     A procedure whose digest differs gets a further version from `at`, the old one ends there; dossiers keep
-    theirs. One no longer shipped ends at `at`. `shipped` replaces the files in tests.
+    theirs. One no longer shipped ends at `at`. What was published here stays. `shipped` replaces the files in tests.
     """
     wanted = {one.code: one for one in (load_procedures().values() if shipped is None else shipped)}
     with transaction.atomic():
@@ -70,6 +75,11 @@ def load_shipped(at: datetime, shipped: Iterable[ShippedProcedure] | None = None
             for version in ProcedureVersion.objects.filter(valid_to=None).select_related("procedure")
         }
         digests = {code: digest_of(one) for code, one in wanted.items()}
+        local = [code for code, version in open_versions.items() if version.origin == Origin.LOCAL]
+        kept = _kept(local, digests)
+        for code in local:
+            wanted.pop(code, None)
+            del open_versions[code]
         changed = [code for code, v in open_versions.items() if digests.get(code) not in (None, v.digest)]
         gone = [code for code in open_versions if code not in wanted]
         _end([open_versions[code] for code in changed + gone], at)
@@ -85,7 +95,14 @@ def load_shipped(at: datetime, shipped: Iterable[ShippedProcedure] | None = None
     unchanged = len(wanted) - len(new) - len(changed)
     if new or changed or gone or workflows:
         reference_changed(SUBJECT)
-    return Loaded(len(new), len(changed), len(gone), unchanged, workflows)
+    return Loaded(len(new), len(changed), len(gone), unchanged, workflows, kept)
+
+
+def _kept(local: list[str], digests: dict[str, str]) -> int:
+    """How many of the procedures published here would now be brought with a content that was never here."""
+    rows = ProcedureVersion.objects.filter(procedure__code__in=local)
+    known = set(rows.values_list("procedure__code", "digest"))
+    return sum(code in digests and (code, digests[code]) not in known for code in local)
 
 
 def _end(versions: list[ProcedureVersion], at: datetime) -> None:
@@ -201,7 +218,7 @@ def _case(
 
 def _load_workflows(at: datetime) -> int:
     """Workflows follow the same way: a changed one is retired and made anew; running dossiers keep theirs."""
-    running = {one.key: one for one in Workflow.objects.filter(retired_at=None)}
+    running = {one.key: one for one in Workflow.objects.filter(retired_at=None, origin=Origin.SHIPPED)}
     shipped = {one.key: (one, _digest(one)) for one in load_workflows()}
     outdated = [row.pk for key, row in running.items() if key not in shipped or shipped[key][1] != row.digest]
     Workflow.objects.filter(pk__in=outdated).update(retired_at=at)

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from gandan.calculus.rules import VIETNAM
-from gandan.catalogue import queries
+from gandan.catalogue import fees, queries
 from gandan.catalogue.expected import Expected, expected
 from gandan.catalogue.fees import FeeLine, total_of
 from gandan.catalogue.forms import AnswersForm
@@ -84,6 +84,7 @@ class CaseRow:
 class Sheet:
     """One procedure's page, for the answers given."""
 
+    at: datetime
     version: ProcedureVersion
     form: AnswersForm
     case: ProcedureCase
@@ -96,27 +97,31 @@ class Sheet:
     reliefs: list[FeeRule]
     history: list[ProcedureVersion]
 
+    @property
+    def coming(self) -> ProcedureVersion | None:
+        """The next version, published already for a later day."""
+        later = [one for one in self.history if one.valid_from and one.valid_from > self.at]
+        return later[-1] if later else None
 
-def fields() -> list[FieldRow]:
-    """The fields of the open versions, those with most procedures first. One query."""
-    counted = (
-        ProcedureVersion.objects.filter(valid_to=None).values("procedure__field").annotate(n=Count("id"))
-    )
+
+def fields(at: datetime) -> list[FieldRow]:
+    """The fields of the versions in force, those with most procedures first. One query."""
+    counted = ProcedureVersion.objects.in_force(at).values("procedure__field").annotate(n=Count("id"))
     rows = [FieldRow(one["procedure__field"], one["n"]) for one in counted]
     return sorted(rows, key=lambda row: (-row.count, row.name))
 
 
-def rows_of_codes(codes: Iterable[str]) -> list[Row]:
-    """Rows of the open versions in the order of `codes`. Two queries."""
+def rows_of_codes(codes: Iterable[str], at: datetime) -> list[Row]:
+    """Rows of the versions in force in the order of `codes`. Two queries."""
     order = list(codes)
-    versions = ProcedureVersion.objects.filter(valid_to=None, procedure__code__in=order)
+    versions = ProcedureVersion.objects.in_force(at).filter(procedure__code__in=order)
     rows = {row.code: row for row in _rows(versions.select_related("procedure"))}
     return [rows[code] for code in order if code in rows]
 
 
-def rows_of_field(name: str) -> list[Row]:
+def rows_of_field(name: str, at: datetime) -> list[Row]:
     """Rows of one field, by code. Two queries."""
-    versions = ProcedureVersion.objects.filter(valid_to=None, procedure__field=name)
+    versions = ProcedureVersion.objects.in_force(at).filter(procedure__field=name)
     return list(_rows(versions.select_related("procedure").order_by("procedure__code")))
 
 
@@ -130,16 +135,23 @@ def _rows(versions: Iterable[ProcedureVersion]) -> Iterable[Row]:
         yield Row(procedure.code, version.short_name, procedure.field, time, version.guide_only)
 
 
-def sheet_of(version: ProcedureVersion, data: dict[str, str], at: datetime) -> Sheet:
-    """The page of the version for the answers in `data`, on the day of `at` in Vietnam."""
-    parts = queries.sheet_of(version)
+def sheet_of(
+    version: ProcedureVersion, data: dict[str, str], at: datetime, parts: queries.Sheet | None = None
+) -> Sheet:
+    """The page of the version for the answers in `data`, on the day of `at` in Vietnam.
+
+    `parts`: those of a version that is not stored, to be looked at before it is published.
+    """
+    parts = parts or queries.sheet_of(version)
     provinces = _provinces(parts.fees)
     form = AnswersForm(_here(provinces) | data, questions=parts.questions, provinces=provinces)
     answers = form.answers()
     channel, on, province = str(answers["channel"]), at.astimezone(VIETNAM).date(), form.province()
-    case = queries.case_for(version, answers)
-    lines = queries.fees_for(version, answers, channel, on, form.quantities(), province=province)
+    case = parts.case_for(answers)
+    rules = fees.rules_for(parts.fees, channel=channel, on=on, province=province)
+    lines = fees.lines_of(rules, answers, form.quantities())
     return Sheet(
+        at=at,
         version=version,
         form=form,
         case=case,
@@ -148,13 +160,19 @@ def sheet_of(version: ProcedureVersion, data: dict[str, str], at: datetime) -> S
         cases=[CaseRow(one, time_words(one.published()), one.pk == case.pk) for one in parts.cases],
         papers=[
             PaperRow(paper, paper_words(paper), paper.applies(answers) is True)
-            for paper in queries.checklist_for(version, answers)
+            for paper in parts.checklist_for(answers)
         ],
         fees=[FeeRow(line, fee_words(line)) for line in lines],
         total=total_of(lines) if len(lines) > 1 else None,
-        reliefs=queries.reliefs_open(version, answers, channel, on, province=province),
-        history=list(ProcedureVersion.objects.filter(procedure=version.procedure_id).order_by("-number")),
+        reliefs=fees.open_reliefs(rules, answers),
+        history=list(history_of(version)),
     )
+
+
+def history_of(version: ProcedureVersion) -> QuerySet[ProcedureVersion]:
+    """All versions of the procedure that ever held or will, the last one first."""
+    versions = ProcedureVersion.objects.filter(procedure=version.procedure_id, withdrawn_at=None)
+    return versions.order_by("-number")
 
 
 def case_named(version: ProcedureVersion, name: str) -> ProcedureCase:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from uuid import UUID
+
+from django.utils import timezone
 
 from gandan.catalogue import fees
 from gandan.catalogue.conditions import Answers, holds
@@ -21,8 +23,9 @@ from gandan.catalogue.models import (
     Question,
     Workflow,
 )
-from gandan.catalogue.search import Entry, Index
+from gandan.catalogue.timeline import Timeline
 from gandan.law.cache import Cached
+from gandan.law.rows import Origin
 from gandan.organization.models import Commune
 
 
@@ -48,50 +51,38 @@ class Sheet:
     papers: tuple[PaperRequirement, ...]
     fees: tuple[FeeRule, ...]
 
+    def case_for(self, answers: Answers) -> ProcedureCase:
+        """As the query of that name."""
+        fitting = (case for case in self.cases if case.when is not None and holds(case.when, answers))
+        return next(fitting, None) or next(case for case in self.cases if case.when is None)
+
+    def checklist_for(self, answers: Answers) -> list[PaperRequirement]:
+        """As the query of that name."""
+        return [paper for paper in self.papers if paper.applies(answers) is not False]
+
 
 SUBJECT = "catalogue"
+FIRST = datetime.min.replace(tzinfo=UTC)
 
 
 def _load_workflows() -> list[Workflow]:
-    return list(
-        Workflow.objects.filter(retired_at=None).select_related("procedure").prefetch_related("steps")
-    )
-
-
-def _load_open_versions() -> dict[UUID, ProcedureVersion]:
-    return {one.pk: one for one in ProcedureVersion.objects.filter(valid_to=None).select_related("procedure")}
-
-
-def _load_index() -> Index:
-    return Index(tuple(_entry(version) for version in _load_open_versions().values()))
-
-
-def _entry(version: ProcedureVersion) -> Entry:
-    procedure = version.procedure
-    return Entry(
-        code=procedure.code,
-        name=version.name,
-        field=procedure.field,
-        also_known_as=tuple(filter(None, [*procedure.also_known_as, version.everyday_name])),
-        shown=version.short_name,
-        province=procedure.province,
-        version_id=str(version.pk),
-        guide_only=version.guide_only,
-        immediate=version.immediate,
-    )
+    return list(Workflow.objects.select_related("procedure").prefetch_related("steps"))
 
 
 _workflows = Cached(SUBJECT, _load_workflows)
-_open_versions = Cached(SUBJECT, _load_open_versions)
-_versions_by_code = Cached(
-    SUBJECT, lambda: {one.procedure.code: one for one in reversed(list(_load_open_versions().values()))}
-)
-_index = Cached(SUBJECT, _load_index)
+_timeline = Cached(SUBJECT, lambda: Timeline.load(timezone.now()))
 
 
-def open_version(version_id: UUID) -> ProcedureVersion | None:
-    """The version with this id, if it is the one in force now; warm, no query. Shared: read, never change."""
-    return _open_versions.get().get(version_id)
+def open_version(version_id: UUID, at: datetime | None = None) -> ProcedureVersion | None:
+    """The version with this id, if it is in force at `at` (now); warm, no query for what holds now or will.
+
+    Shared: read, never change.
+    """
+    moment = at or timezone.now()
+    version = _timeline.get().versions.get(version_id)
+    if version is None:
+        version = ProcedureVersion.objects.filter(pk=version_id).select_related("procedure").first()
+    return version if version is not None and version.holds_at(moment) else None
 
 
 @lru_cache(maxsize=1024)
@@ -127,10 +118,10 @@ def case_of(version_id: UUID, case_id: UUID) -> ProcedureCase:
 def version_at(code: str, at: datetime) -> ProcedureVersion:
     """The version of the procedure `code` in force at `at`; raises `ProcedureUnknown`.
 
-    Warm, no query for the version in force now, one for an older one. Shared: read, never change.
+    Warm, no query for a version that holds now or will, one for an older one. Shared: read, never change.
     """
-    current = _versions_by_code.get().get(code)
-    if current is not None and (current.valid_from is None or current.valid_from <= at):
+    current = _timeline.get().version_at(code, at)
+    if current is not None:
         return current
     versions = ProcedureVersion.objects.in_force(at).select_related("procedure")
     version = versions.filter(procedure__code=code).order_by("-number").first()
@@ -141,9 +132,7 @@ def version_at(code: str, at: datetime) -> ProcedureVersion:
 
 def case_for(version: ProcedureVersion, answers: Answers) -> ProcedureCase:
     """The first case whose condition holds, else the one without a condition."""
-    cases = sheet_of(version).cases
-    fitting = (case for case in cases if case.when is not None and holds(case.when, answers))
-    return next(fitting, None) or next(case for case in cases if case.when is None)
+    return sheet_of(version).case_for(answers)
 
 
 def checklist_for(version: ProcedureVersion, answers: Answers) -> list[PaperRequirement]:
@@ -151,7 +140,7 @@ def checklist_for(version: ProcedureVersion, answers: Answers) -> list[PaperRequ
 
     `paper.applies(answers)` is None where the answer that decides it is missing.
     """
-    return [paper for paper in sheet_of(version).papers if paper.applies(answers) is not False]
+    return sheet_of(version).checklist_for(answers)
 
 
 def fees_for(
@@ -176,24 +165,40 @@ def reliefs_open(
     return fees.open_reliefs(rules, answers)
 
 
-def workflow_for(procedure: Procedure, commune: Commune | None) -> Workflow:
-    """The workflow that the commune's province decided, else our sample of the procedure's lane; warm, no query.
+def workflow_for(procedure: Procedure, commune: Commune | None, at: datetime | None = None) -> Workflow:
+    """The workflow that holds at `at` (now): the commune's own, else its province's, else our sample of the lane.
 
-    A province's decision holds in that province only.
+    A province's decision holds in that province only; what was decided here goes before what came with the
+    program. Warm, no query.
     """
-    province = commune.province_id if commune is not None else ""
-    workflows = _workflows.get()
-    decided = (w for w in workflows if w.procedure_id == procedure.pk and w.province == province)
-    sample = (w for w in workflows if w.is_default and w.lane == procedure.lane)
-    return next(decided, None) or next(sample)
+    moment = at or timezone.now()
+    holding = [w for w in _workflows.get() if w.holds_at(moment)]
+    decided = [w for w in holding if w.procedure_id == procedure.pk and _is_for(w, commune)]
+    if decided:
+        return max(decided, key=lambda w: (bool(w.commune), w.origin == Origin.LOCAL, w.valid_from or FIRST))
+    return next(w for w in holding if w.is_default and w.lane == procedure.lane)
 
 
-def search(text: str, limit: int = 20, commune: Commune | None = None) -> list[Found]:
-    """The procedures that fit a few letters, best first; warm, no query and less than a millisecond.
+def _is_for(workflow: Workflow, commune: Commune | None) -> bool:
+    if commune is None:
+        return False
+    return workflow.commune in ("", commune.pk) and workflow.province == commune.province_id
+
+
+def search(
+    text: str, limit: int = 20, commune: Commune | None = None, at: datetime | None = None
+) -> list[Found]:
+    """The procedures in force at `at` (now) that fit a few letters, best first.
+
+    Warm, no query and less than a millisecond.
 
     With a commune, those of other provinces are left out.
     """
-    entries = _index.get().find(text, limit=limit if commune is None else limit + 10)
+    entries = (
+        _timeline.get()
+        .index_at(at or timezone.now())
+        .find(text, limit=limit if commune is None else limit + 10)
+    )
     return [
         Found(one.code, one.shown, one.field, score, one.version_id, one.guide_only, one.immediate)
         for one, score in entries

@@ -43,6 +43,7 @@ class ExplainedStep:
 KINDS = {
     StepRule.RECEPTION_DAY: "received",
     StepRule.COMPLETION_DAY: "received",
+    StepRule.EVENT_DAY: "received",
     StepRule.RECEIVED: "received",
     StepRule.RECEIVED_ELSEWHERE: "received",
     StepRule.COMPETENT_RECEIVED: "received",
@@ -79,6 +80,7 @@ KINDS = {
 SENTENCES = {
     StepRule.RECEPTION_DAY: _("The day of reception is not counted; counting begins the next day."),
     StepRule.COMPLETION_DAY: _("The day of completion is not counted; counting begins again the next day."),
+    StepRule.EVENT_DAY: _("This day itself is not counted; counting begins the next day."),
     StepRule.RECEIVED: _("The time limit runs from this moment."),
     StepRule.RECEIVED_ELSEWHERE: _(
         "Received outside its area. The time limit has not begun: it runs once the competent agency has the dossier."

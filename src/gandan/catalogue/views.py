@@ -23,14 +23,15 @@ def procedure_list(request: HttpRequest) -> HttpResponse:
     """Search, or the fields, or one field; as a fragment for a search that follows the typing."""
     text = _typed(request)
     field = request.GET.get("linh-vuc", "")[:120]
+    now = timezone.now()
     context: dict[str, object] = {"text": text, "field": field}
     if text:
-        context["rows"] = pages.rows_of_codes(one.code for one in queries.search(text, SHOWN))
+        context["rows"] = pages.rows_of_codes([one.code for one in queries.search(text, SHOWN, at=now)], now)
     elif field:
-        context["rows"] = pages.rows_of_field(field)
+        context["rows"] = pages.rows_of_field(field, now)
     else:
-        context["frequent"] = pages.rows_of_codes(pages.FREQUENT)
-        context["fields"] = pages.fields()
+        context["frequent"] = pages.rows_of_codes(pages.FREQUENT, now)
+        context["fields"] = pages.fields(now)
     fragment = request.headers.get("HX-Request") == "true"
     response = render(request, "catalogue/_results.html" if fragment else "catalogue/list.html", context)
     response["Vary"] = "HX-Request"

@@ -18,5 +18,5 @@ class Command(BaseCommand):
         if options["verbosity"]:
             self.stdout.write(
                 f"procedures: +{loaded.added}, renewed {loaded.renewed}, withdrawn {loaded.withdrawn}, "
-                f"unchanged {loaded.unchanged}; workflows: {loaded.workflows}"
+                f"unchanged {loaded.unchanged}, published here and kept {loaded.kept}; workflows: {loaded.workflows}"
             )
