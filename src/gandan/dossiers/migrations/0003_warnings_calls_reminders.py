@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('topic', models.CharField(max_length=40)),
                 ('number', models.PositiveSmallIntegerField()),
                 ('outcome', models.CharField(choices=[('reached', 'reached'), ('not_reached', 'not reached'), ('wrong_number', 'wrong number'), ('call_back', 'to be called again')], max_length=12)),
-                ('note', models.CharField(blank=True, max_length=500)),
+                ('event_id', models.UUIDField()),
                 ('next_try_at', models.DateTimeField(null=True)),
                 ('at', models.DateTimeField()),
                 ('undone_at', models.DateTimeField(null=True)),

@@ -67,7 +67,7 @@ class Call(models.Model):
     topic = models.CharField(max_length=40)
     number = models.PositiveSmallIntegerField()
     outcome = models.CharField(max_length=12, choices=CallOutcome)
-    note = models.CharField(max_length=500, blank=True)
+    event_id = models.UUIDField()  # what was written down with it is a remark of that event
     next_try_at = models.DateTimeField(null=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
