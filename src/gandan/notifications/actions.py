@@ -42,3 +42,21 @@ def drop_waiting(subject_kind: str, subject_id: UUID) -> int:
         subject_kind=subject_kind, subject_id=subject_id, state=MessageState.WAITING
     )
     return waiting.update(state=MessageState.DROPPED)
+
+
+def call_again(message_id: UUID, *, after: datetime | None) -> None:
+    """The message waits for a telephone call again, not before `after` (None: now)."""
+    Message.objects.filter(pk=message_id).update(state=MessageState.WAITING, sent_at=None, call_after=after)
+
+
+def give_up(message_id: UUID) -> None:
+    """Nobody could be reached; what was to be said stands on the tracking page."""
+    Message.objects.filter(pk=message_id, state=MessageState.WAITING).update(state=MessageState.FAILED)
+
+
+def leave_to_telephone(before: datetime) -> int:
+    """E-mails about dossiers that have waited since before a moment are told by telephone; returns how many."""
+    waiting = Message.objects.filter(
+        state=MessageState.WAITING, channel=Channel.EMAIL, subject_kind="dossier", queued_at__lt=before
+    )
+    return waiting.update(channel=Channel.CALL)

@@ -27,7 +27,7 @@ from gandan.calculus.rules import Reading
 from gandan.dossiers import clock
 from gandan.dossiers.errors import StaleDossier, Unacceptable
 from gandan.dossiers.evidence import content_hash, state_facts
-from gandan.dossiers.models import Deadline, Desk, Dossier, Remark, State, StepRun
+from gandan.dossiers.models import Deadline, Desk, Dossier, Remark, State, StepRun, Visit
 from gandan.dossiers.permissions import dossier_for, require
 from gandan.ledger import actions as ledger
 from gandan.ledger import rows
@@ -77,7 +77,10 @@ class Deed:
         self.change(desk=desk, desk_unit=unit, desk_role=role, assignee=assignee, act_by=act_by)
         if state is not None:
             self.change(state=state)
-        if desk != Desk.CLOSED:
+        if desk == Desk.CLOSED:
+            end_plan(self.dossier, self.at)
+            self.change(visit=None)
+        else:
             self.change(step_number=self.dossier.step_number + 1)
             open_step(
                 self.dossier,
@@ -110,6 +113,12 @@ class Deed:
     ) -> Event:
         """Writes the changed row (or raises StaleDossier), the remark, and the one event of this act."""
         write_changes(self.dossier, {**self.changes, "changed_at": self.at})
+        return self.note(body, remark=remark, to_citizen=to_citizen)
+
+    def note(
+        self, body: Mapping[str, Json] | None = None, *, remark: str = "", to_citizen: bool = False
+    ) -> Event:
+        """The remark and the one event of an act that leaves the dossier as it is: a reminder, a call."""
         facts: dict[str, Json] = {**state_facts(self.dossier), **(body or {})}
         if remark:
             facts["remark_hash"] = content_hash(self.dossier, {"remark": remark})
@@ -217,6 +226,14 @@ def open_step(
         act_by=act_by,
     )
     rows.insert([step])
+
+
+def end_plan(dossier: Dossier, at: datetime) -> Visit | None:
+    """The visit that was planned, which now no longer is; None if there was none."""
+    visit = dossier.visit if dossier.visit_id else None
+    if visit:
+        Visit.objects.filter(pk=visit.pk).update(replaced_at=at)
+    return visit
 
 
 def add_deadline(dossier: Dossier, reading: Reading, *, number: int, act: str, at: datetime) -> None:
