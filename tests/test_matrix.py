@@ -106,6 +106,9 @@ ROWS = (
     Row("organization:calendar", "/don-vi/bo-phan/{unit}/lich/2026/", public()),
     Row("ui:preferences", "/hien-thi/", public(302), "post"),
     Row("ui:components", "/ui/", public(404)),
+    # machines that watch
+    Row("operations:healthz", "/healthz", public()),
+    Row("operations:metrics", "/metrics", public(404)),
     # signing in and out
     Row("accounts:sign_in", "/dang-nhap/", {**public(302), "anonymous": 200, "citizen": 200}),
     Row("accounts:sign_out", "/dang-xuat/", public(405)),

@@ -100,6 +100,7 @@ def run_demo(arguments: list[str]) -> int:
 
 def run_management(arguments: list[str]) -> int:
     from django.core.management import execute_from_command_line  # noqa: PLC0415  start-up cost
+    from django.db import OperationalError as DatabaseAway  # noqa: PLC0415  start-up cost
 
     from gandan.ui.compile_messages import ensure_compiled  # noqa: PLC0415  start-up cost
 
@@ -107,7 +108,16 @@ def run_management(arguments: list[str]) -> int:
     ensure_compiled()
     if arguments[:1] not in WRITING_SOURCE:
         os.umask(0o077)  # what is made from here on (database, files, heads) is for our own account alone
-    execute_from_command_line(["gandan", *arguments])
+    try:
+        execute_from_command_line(["gandan", *arguments])
+    except DatabaseAway as away:
+        print(
+            f"Cơ sở dữ liệu không trả lời, chưa được tạo, hoặc đĩa đã đầy: {away}\n"
+            "Kiểm tra GANDAN_DATABASE_URL, máy chủ cơ sở dữ liệu và đĩa; lần đầu thì chạy ./gandan migrate.\n"
+            "The database does not answer, was not made yet, or the disk is full. See the reason above.",
+            file=sys.stderr,
+        )
+        return 1
     return 0
 
 

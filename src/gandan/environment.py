@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import os
 import secrets
+from dataclasses import dataclass
+from datetime import date
 from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class WrongSetting(SystemExit):
@@ -34,6 +38,22 @@ def flag(name: str, *, default: bool = False) -> bool:
     if value in {"0", "false", "no", "off"}:
         return False
     raise WrongSetting(f"{name}={value!r}: dùng 1 hoặc 0 (use 1 or 0)")
+
+
+def choice(name: str, answers: dict[str, str]) -> str:
+    """What belongs to the word in `name`; the first answer if it is not set; another word is refused."""
+    given = os.environ.get(name, "").strip() or next(iter(answers))
+    if given not in answers:
+        raise WrongSetting(f"{name}={given!r}: dùng (use) {' / '.join(answers)}")
+    return answers[given]
+
+
+def secret(name: str) -> str:
+    """A shared secret, or '' if none is set; one that can be guessed is refused."""
+    given = os.environ.get(name, "")
+    if given and len(given) < 24:
+        raise WrongSetting(f"{name}: cần ít nhất 24 ký tự (at least 24 characters)")
+    return given
 
 
 def words(name: str, default: str = "") -> list[str]:
@@ -146,3 +166,67 @@ def mail_settings() -> dict[str, str | int]:
         "password": unquote(parts.password or ""),
         "security": security,
     }
+
+
+def whole(name: str, default: int) -> int:
+    """A whole number from 0 on; anything else is refused."""
+    given = os.environ.get(name, "").strip()
+    if given and not (given.isascii() and given.isdigit() and len(given) < 10):
+        raise WrongSetting(f"{name}={given!r}: dùng số nguyên (use a whole number)")
+    return int(given) if given else default
+
+
+def day(name: str) -> date | None:
+    """A day as 2026-12-01, or none; anything else is refused."""
+    given = os.environ.get(name, "").strip()
+    try:
+        return date.fromisoformat(given) if given else None
+    except ValueError:
+        raise WrongSetting(f"{name}={given!r}: dùng ngày dạng 2026-12-01 (use a day like this)") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """The province's provider of sign-in (OpenID Connect), as the installation is told of it.
+
+    `claim` names what the provider says of a person that is the user name here; `strong` the words of `amr` or
+    `acr` by which it says that a second factor was asked for.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    claim: str
+    scope: str
+    name: str
+    strong: frozenset[str]
+
+
+def provider_settings() -> Provider | None:
+    """GANDAN_OIDC_…; None without an issuer. Anything but https is refused, except on this very machine."""
+    issuer = text("GANDAN_OIDC_ISSUER").strip()
+    if not issuer:
+        return None
+    parts = urlsplit(issuer)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        raise WrongSetting("GANDAN_OIDC_ISSUER: dùng địa chỉ https:// (use an https:// address)")
+    client_id = text("GANDAN_OIDC_CLIENT_ID").strip()
+    if not client_id:
+        raise WrongSetting("GANDAN_OIDC_CLIENT_ID: còn thiếu (is missing)")
+    return Provider(
+        issuer=issuer,
+        client_id=client_id,
+        client_secret=text("GANDAN_OIDC_CLIENT_SECRET"),
+        claim=text("GANDAN_OIDC_CLAIM", "preferred_username"),
+        scope=text("GANDAN_OIDC_SCOPE", "openid profile"),
+        name=text("GANDAN_OIDC_NAME", "tài khoản của tỉnh"),
+        strong=frozenset(words("GANDAN_OIDC_STRONG", "mfa")),
+    )
+
+
+def local_sign_in(provider: Provider | None) -> bool:
+    """May people sign in by what this installation itself keeps (password, passkey)? Not refused to all doors."""
+    allowed = flag("GANDAN_LOCAL_SIGN_IN", default=True)
+    if not allowed and provider is None:
+        raise WrongSetting("GANDAN_LOCAL_SIGN_IN=0: cần GANDAN_OIDC_ISSUER (needs a provider to sign in by)")
+    return allowed

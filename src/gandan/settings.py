@@ -24,8 +24,15 @@ GANDAN_DEMO = env.flag("GANDAN_DEMO")
 GANDAN_DATA = DATA
 GANDAN_KEYS_FILE = env.text("GANDAN_KEYS_FILE", str(DATA / "keys" / "identity.json"))
 GANDAN_ORIGIN = env.text("GANDAN_ORIGIN", "http://127.0.0.1:8000")  # printed in QR codes
+GANDAN_METRICS_TOKEN = env.secret("GANDAN_METRICS_TOKEN")  # none: /metrics answers nobody
+GANDAN_LOG_REQUESTS = env.flag("GANDAN_LOG_REQUESTS")
 GANDAN_TRUSTED_PROXY = env.networks("GANDAN_TRUSTED_PROXY")  # whose X-Forwarded-For is believed
-ALLOWED_HOSTS = env.words("GANDAN_HOSTS", "127.0.0.1,localhost,[::1]")
+ALLOWED_HOSTS = [
+    *env.words("GANDAN_HOSTS"),
+    "127.0.0.1",
+    "localhost",
+    "[::1]",
+]  # watchers ask on the machine itself
 CSRF_TRUSTED_ORIGINS = [GANDAN_ORIGIN] if GANDAN_ORIGIN.startswith("https://") else []
 
 INSTALLED_APPS = [
@@ -39,6 +46,7 @@ INSTALLED_APPS = [
     "gandan.catalogue",
     "gandan.dossiers",
     "gandan.portal",
+    "gandan.operations",
     "gandan.administration",
     "axes",
     "django.contrib.auth",
@@ -50,6 +58,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "gandan.operations.logs.RequestLog",  # first: it numbers the request that all others log under
     "gandan.ui.middleware.SecurityHeaders",  # first: static files and refusals bear them too
     "gandan.ui.middleware.ClientAddress",
     "django.middleware.security.SecurityMiddleware",
@@ -102,6 +111,11 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)  # the words of accounts/locked_out.ht
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # one person's slips must not lock out the ward
 AXES_LOCKOUT_CALLABLE = "gandan.accounts.views.locked_out"
 AXES_RESET_ON_SUCCESS = True
+OIDC = env.provider_settings()  # none: nobody signs in by a provider
+GANDAN_LOCAL_SIGN_IN = env.local_sign_in(OIDC)
+GANDAN_SECOND_FACTOR_ROLES = env.words("GANDAN_SECOND_FACTOR_ROLES")
+GANDAN_SECOND_FACTOR_FROM = env.day("GANDAN_SECOND_FACTOR_FROM")
+GANDAN_SECOND_FACTOR_GRACE_DAYS = env.whole("GANDAN_SECOND_FACTOR_GRACE_DAYS", 14)
 LOGIN_URL = "/dang-nhap/"
 LOGIN_REDIRECT_URL = "/viec-hom-nay/"
 LOGOUT_REDIRECT_URL = "/"
@@ -156,14 +170,28 @@ LOGGING = {
     "formatters": {
         "line": {
             "()": "gandan.portal.scrubbing.WithoutWords",
-            "format": "{asctime} {levelname} {name} {message}",
+            "format": "{asctime} {levelname} {incident} {name} {message}",
             "style": "{",
+        },
+        "json": {"()": "gandan.operations.logs.JsonLines"},
+    },
+    "filters": {
+        "scrub": {"()": "gandan.portal.scrubbing.ScrubSecrets"},
+        "incident": {"()": "gandan.operations.logs.MarkIncident"},
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": env.choice("GANDAN_LOG", {"text": "line", "json": "json"}),
+            "filters": ["scrub", "incident"],
         }
     },
-    "filters": {"scrub": {"()": "gandan.portal.scrubbing.ScrubSecrets"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["scrub"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"gandan": {"level": "INFO"}, "axes": {"level": "ERROR"}},
 }
 
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = [
+    "security.W002",  # our own headers forbid framing (gandan.ui.middleware)
+    "security.W004",  # HSTS is sent by our own headers, over TLS alone
+    "security.W008",  # the proxy redirects to https
+]

@@ -16,6 +16,7 @@ for _room in (
     "catalogue",
     "dossiers",
     "portal",
+    "operations",
     "administration",
 ):
     if find_spec(f"gandan.{_room}.urls"):

@@ -197,3 +197,23 @@ class Request(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} {self.request_id}"
+
+
+class Verification(models.Model):
+    """A verification of the ledger (lần kiểm tra sổ): when it was read to its end, and what was found.
+
+    For those who watch the installation; it proves nothing itself.
+    """
+
+    at = models.DateTimeField(_("done at"))
+    chain = models.CharField(_("chain"), max_length=LONGEST_CODES["chain"], blank=True)  # empty: all
+    events = models.PositiveBigIntegerField(_("events read"))
+    sound = models.BooleanField(_("sound"))
+    proven = models.BooleanField(_("proven by heads kept elsewhere"))
+
+    class Meta:
+        verbose_name = _("verification of the ledger")
+        verbose_name_plural = _("verifications of the ledger")
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d} {'sound' if self.sound else 'broken'}"

@@ -8,6 +8,9 @@ from django.db.models import Q
 
 from gandan.notifications.models import Lease
 
+BACKGROUND_WORK = "background-work"  # what `gandan work` does, renewed each round
+LASTS = timedelta(seconds=60)
+
 
 def hold(name: str, *, holder: str, at: datetime, lasting: timedelta) -> bool:
     """True if `holder` has the lease `name` from now until at + lasting: it was free, over, or its own."""

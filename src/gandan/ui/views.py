@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -9,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from gandan.ui import preferences
+from gandan.ui.hindrances import RETRY_AFTER_SECONDS, Hindrance, hindrance_in, typed
 from gandan.ui.samples import sample_context
 
 
@@ -46,8 +49,19 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, for Django's `handler500`; the page touches no database."""
+    """500, for Django's `handler500`; 503 while the database is away or the disk is full. Touches no database."""
+    hindrance = hindrance_in(sys.exc_info()[1])
+    if hindrance:
+        return cannot_now(request, hindrance)
     return render(request, "500.html", status=500)
+
+
+def cannot_now(request: HttpRequest, hindrance: Hindrance) -> HttpResponse:
+    """503: what was typed stands in the page, ready to be sent once more; a repeat is done once."""
+    context = {"disk_full": hindrance is Hindrance.DISK_FULL, "typed": typed(request)}
+    response = render(request, "503.html", context, status=503)
+    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
 
 
 def too_many_tries(request: HttpRequest) -> HttpResponse:

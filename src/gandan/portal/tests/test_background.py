@@ -10,9 +10,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from gandan.notifications.leases import hold
+from gandan.notifications.leases import BACKGROUND_WORK, hold
 from gandan.portal.management.commands import work
-from gandan.portal.management.commands.work import LEASE
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +33,7 @@ def test_round_writes_the_heads_of_the_day(tmp_path: Path) -> None:
 
 
 def test_round_without_the_lease_does_nothing(tmp_path: Path) -> None:
-    hold(LEASE, holder="another machine", at=timezone.now(), lasting=timedelta(minutes=1))
+    hold(BACKGROUND_WORK, holder="another machine", at=timezone.now(), lasting=timedelta(minutes=1))
 
     call_command("work", once=True)
 

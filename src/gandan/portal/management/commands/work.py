@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import threading
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from io import StringIO
 from types import FrameType
 from typing import Any
@@ -17,15 +17,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections
 from django.utils import timezone
 
-from gandan.accounts.actions import forget_failures
-from gandan.notifications.leases import hold, release
+from gandan.accounts.actions import forget_old_sign_ins
+from gandan.notifications.leases import BACKGROUND_WORK, LASTS, hold, release
 from gandan.portal.limits import forget_old
 from gandan.portal.outbox import send_waiting
 
 log = logging.getLogger(__name__)
 
-LEASE = "background-work"
-LEASE_LASTS = timedelta(seconds=60)
 PAUSE_SECONDS = 5.0
 
 
@@ -53,7 +51,7 @@ class Command(BaseCommand):
         while not self.stopping.is_set() and os.getppid() == parent:
             self.round(holder)
             self.stopping.wait(PAUSE_SECONDS)
-        release(LEASE, holder=holder)
+        release(BACKGROUND_WORK, holder=holder)
 
     def stop(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping.set()
@@ -63,7 +61,7 @@ class Command(BaseCommand):
         try:
             close_old_connections()
             at = timezone.now()
-            if hold(LEASE, holder=holder, at=at, lasting=LEASE_LASTS):
+            if hold(BACKGROUND_WORK, holder=holder, at=at, lasting=LASTS):
                 send_waiting(at)
                 self.daily(at)
         except Exception:  # the outermost loop of a worker
@@ -80,5 +78,5 @@ class Command(BaseCommand):
             log.error("daily heads refused: %s", finding)
         call_command("clearsessions")
         forget_old(at)
-        forget_failures(at)
+        forget_old_sign_ins(at)
         self.done_on = today
