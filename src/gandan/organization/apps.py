@@ -13,4 +13,10 @@ class OrganizationConfig(AppConfig):
     verbose_name = _("Organization")
 
     def ready(self) -> None:
+        from gandan.accounts import competence  # noqa: PLC0415  models are ready only now
+        from gandan.organization import permissions  # noqa: PLC0415  models are ready only now
+
+        competence.register(
+            administers=permissions.administers, second_factor_from=permissions.second_factor_from
+        )
         add_public_item(Item("organization:places", _("Find a ward or commune"), "circle", 30))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.conf import settings
+from django.db.models import Q, QuerySet
 
 from gandan.ledger import prepared
 from gandan.organization.models import Commune, Duty, Role
@@ -95,3 +96,43 @@ def roles_in(user: User, commune: Commune | str, on: date) -> frozenset[Role]:
     """The roles that `user` holds in units of the commune on the day `on`; one query."""
     code = commune if isinstance(commune, str) else commune.pk
     return officer_of(user, on).roles_in(code)
+
+
+def administers(by: User, person: User, on: date) -> bool:
+    """True if `by` may change the account of `person` on the day `on`; two queries.
+
+    An administrator of a commune: where all the person's duties lie in that commune, now and later on. An
+    administrator of a province: in all of its units and communes. Of who has left, the last duty counts.
+    """
+    held = [duty for duty in officer_of(by, on).held if duty.role == Role.ADMINISTRATOR]
+    communes, provinces = {duty.commune for duty in held}, {duty.province for duty in held}
+    places = places_of(person, on) if held else []
+    return bool(places) and all(
+        bool(commune and commune in communes) or bool(province in provinces) for commune, province in places
+    )
+
+
+def places_of(person: User, on: date) -> list[tuple[str, str]]:
+    """Commune ('' in a unit of a province) and province of each duty from `on` on, else of the last one."""
+    duties = Duty.objects.filter(user=person).order_by("valid_to")
+    rows = list(
+        duties.values_list("valid_to", "unit__commune_id", "unit__commune__province_id", "unit__province_id")
+    )
+    to_come = [row for row in rows if row[0] is None or row[0] >= on]
+    return [(commune or "", of_commune or own) for _to, commune, of_commune, own in to_come or rows[-1:]]
+
+
+def second_factor_from(user: User, on: date) -> date | None:
+    """The day from which `user` signs in with a second factor alone; None where no rule asks. One query.
+
+    The rule: roles, a day, and days of grace for whoever gets such a role later (GANDAN_SECOND_FACTOR_…).
+    """
+    roles = settings.GANDAN_SECOND_FACTOR_ROLES
+    if not roles:
+        return None
+    duties = Duty.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), user=user, role__in=roles)
+    first = duties.order_by("valid_from").values_list("valid_from", flat=True).first()
+    if first is None or settings.GANDAN_SECOND_FACTOR_FROM is None:
+        return None
+    days = timedelta(days=settings.GANDAN_SECOND_FACTOR_GRACE_DAYS)
+    return max(first + days, settings.GANDAN_SECOND_FACTOR_FROM)

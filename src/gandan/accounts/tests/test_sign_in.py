@@ -9,7 +9,7 @@ from axes.models import AccessAttempt
 from django.test import Client
 from django.utils import timezone
 
-from gandan.accounts.actions import forget_failures, record_look
+from gandan.accounts.actions import record_look
 from gandan.accounts.queries import looks_of
 from gandan.accounts.tests.factories import PASSWORD, make_user
 
@@ -157,12 +157,3 @@ def test_unknown_name_costs_the_time_of_a_password(client, monkeypatch):
     sign_in(client, {**WRONG, "username": "khongcoai"})
 
     assert len(hashed) == 1
-
-
-def test_failures_are_forgotten_after_a_week(client):
-    sign_in(client, {**WRONG, "username": "mat-khau-go-nham"})
-
-    kept = forget_failures(timezone.now() + timedelta(days=6))
-    gone = forget_failures(timezone.now() + timedelta(days=8))
-
-    assert (kept, gone) == (0, 1)

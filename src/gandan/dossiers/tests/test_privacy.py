@@ -37,7 +37,7 @@ WORDS = "Lời kín 0987000111"
 PLANTED = (OWNER.name, "Kín Đáo", NUMBER, PHONE, EMAIL, "Lời kín", "0987000111", "Trần Văn Kín")
 FREE_TEXT = {"reason", "opinion", "why_1", "remark"}
 # Where a person may be spoken of by hash and code alone.
-TABLES = ("ledger_event", "ledger_request", "notifications_message", "accounts_look", "django_session")
+TABLES = ("ledger_event", "ledger_request", "notifications_message", "accounts_look", "accounts_session")
 
 
 @pytest.fixture(autouse=True)

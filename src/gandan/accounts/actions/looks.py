@@ -1,16 +1,12 @@
-"""Acts on accounts."""
+"""Who looked at what."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from axes.models import AccessAttempt
-
 from gandan.accounts.models import Look, User
-
-FAILURES_KEPT = timedelta(days=7)
 
 
 def record_look(*, user: User, subject_kind: str, subject_id: UUID, page: str, at: datetime) -> Look:
@@ -28,9 +24,3 @@ def record_looks(
     Look.objects.bulk_create(
         Look(user=user, subject_kind=subject_kind, subject_id=one, page=page, at=at) for one in subject_ids
     )
-
-
-def forget_failures(at: datetime) -> int:
-    """Deletes failed sign-ins of more than a week ago: people mistype passwords into the name. Returns how many."""
-    deleted, _details = AccessAttempt.objects.filter(attempt_time__lt=at - FAILURES_KEPT).delete()
-    return int(deleted)
