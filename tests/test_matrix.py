@@ -135,10 +135,9 @@ ROWS = (
     Row("dossiers:act", "/ho-so/{dossier}/lam/ky/", readers(403)),
     Row("dossiers:act", "/ho-so/{dossier}/lam/khong-co/", staff(404)),
     Row(
-        "dossiers:called",
-        "/ho-so/{dossier}/da-goi/{message}/",
-        readers(403, counter_officer=302, centre_director=302),
-        "post",
+        "dossiers:act",
+        "/ho-so/{dossier}/lam/goi-dien/",
+        readers(403, counter_officer=200, centre_director=200),
     ),
 )
 

@@ -15,10 +15,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gandan.calculus.rules import VIETNAM
 from gandan.catalogue.queries import case_of, version_of
 from gandan.dossiers.errors import NotAllowed, NotFound
-from gandan.dossiers.models import Desk, Dossier
+from gandan.dossiers.models import Desk, Dossier, Lane, State
 from gandan.ledger import rows
+from gandan.ledger.models import Event
 from gandan.organization.models import Role
 from gandan.organization.permissions import Officer
 from gandan.organization.queries import unit_of
@@ -46,13 +48,17 @@ Objection = Callable[[Officer, Dossier, datetime], str]
 
 @dataclass(frozen=True, slots=True)
 class ActRule:
-    """Whose act it is (`roles`), where the dossier must lie (`desks`), what else must hold (`objections`)."""
+    """Whose act it is (`roles`), where the dossier must lie (`desks`), what else must hold (`objections`).
+
+    `listed` false: the page offers it beside what it is about, not among what may be done with the dossier.
+    """
 
     act: str
     label: str | Promise
     roles: frozenset[Role]
     desks: frozenset[Desk]
     objections: tuple[Objection, ...] = ()
+    listed: bool = True
 
 
 def is_handler(officer: Officer, dossier: Dossier, at: datetime) -> str:
@@ -103,6 +109,66 @@ def period_is_over(officer: Officer, dossier: Dossier, at: datetime) -> str:
     return ""
 
 
+def is_accepted(officer: Officer, dossier: Dossier, at: datetime) -> str:
+    return "" if dossier.accepted_at else _("The dossier was not accepted yet: there is no receipt.")
+
+
+def has_no_decision(officer: Officer, dossier: Dossier, at: datetime) -> str:
+    if dossier.approved_by_id or dossier.result_number:
+        return _(
+            "The decision is already signed; stopping is possible only before it (118/2025/NĐ-CP art. 21)."
+        )
+    return ""
+
+
+def is_no_correction(officer: Officer, dossier: Dossier, at: datetime) -> str:
+    if dossier.is_correction:
+        return _(
+            "A wrong result is being corrected: the person owes nothing, and the date is fixed (118/2025/NĐ-CP art. 23)."
+        )
+    return ""
+
+
+def has_issued_result(officer: Officer, dossier: Dossier, at: datetime) -> str:
+    if dossier.state not in (State.DONE, State.RETURNED) or not dossier.result_number:
+        return _("There is no issued result that could be wrong.")
+    return ""
+
+
+def can_be_reopened(officer: Officer, dossier: Dossier, at: datetime) -> str:
+    if dossier.lane == Lane.IMMEDIATE:
+        return _(
+            "This matter was settled while the person waited. Correct its result, or take in a new dossier."
+        )
+    return ""
+
+
+def has_open_opinion(officer: Officer, dossier: Dossier, at: datetime) -> str:
+    return "" if dossier.opinions_open else _("No opinion of another body is awaited.")
+
+
+def has_no_planned_visit(officer: Officer, dossier: Dossier, at: datetime) -> str:
+    if dossier.visit_id:
+        return _("A visit on site is planned. Record its minutes first, or call it off.")
+    return ""
+
+
+def lies_with_somebody_else(officer: Officer, dossier: Dossier, at: datetime) -> str:
+    own_desk = any((d.unit_id, d.role) == (dossier.desk_unit_id, dossier.desk_role) for d in officer.held)
+    is_mine = dossier.assignee_id == officer.user_id if dossier.assignee_id else own_desk
+    return _("The dossier lies at your own desk.") if is_mine else ""
+
+
+def is_not_reminded_today(officer: Officer, dossier: Dossier, at: datetime) -> str:
+    """At most one query, and only where this desk was reminded before."""
+    if not dossier.reminded_step or dossier.reminded_step != dossier.step_number:
+        return ""
+    last = Event.objects.about(dossier.id).filter(act="remind").order_by("-seq").first()
+    if last and last.at.astimezone(VIETNAM).date() == at.astimezone(VIETNAM).date():
+        return _("This desk was already reminded today. Telephone your colleague if it cannot wait.")
+    return ""
+
+
 OPEN_DESKS = frozenset(Desk) - {Desk.CLOSED, Desk.RETURN}
 IN_HOUSE = frozenset(
     {Desk.TRANSFER, Desk.ASSIGNMENT, Desk.APPRAISAL, Desk.CHECK, Desk.SIGNATURE, Desk.STAMP, Desk.HANDOVER}
@@ -125,6 +191,7 @@ RULES: dict[str, ActRule] = {
             gettext_lazy("Ask for more papers"),
             frozenset({Role.COUNTER_OFFICER}) | HANDLERS,
             frozenset({Desk.RECEPTION, Desk.TRANSFER, Desk.ASSIGNMENT, Desk.APPRAISAL}),
+            (is_no_correction,),
         ),
         ActRule(
             "receive-supplement",
@@ -152,11 +219,39 @@ RULES: dict[str, ActRule] = {
             frozenset({Desk.ASSIGNMENT, Desk.APPRAISAL}),
         ),
         ActRule(
+            "consult",
+            gettext_lazy("Ask another body for its opinion"),
+            HANDLERS,
+            frozenset({Desk.APPRAISAL}),
+            (is_handler,),
+        ),
+        ActRule(
+            "receive-opinion",
+            gettext_lazy("Record an opinion"),
+            HANDLERS | {Role.HEAD_OF_DEPARTMENT, Role.CLERK},
+            IN_HOUSE | {Desk.WAITING},
+            (has_open_opinion,),
+        ),
+        ActRule(
+            "plan-visit",
+            gettext_lazy("Plan a visit on site"),
+            HANDLERS,
+            frozenset({Desk.APPRAISAL}),
+            (is_handler,),
+        ),
+        ActRule(
+            "verify-on-site",
+            gettext_lazy("Record the visit on site"),
+            HANDLERS,
+            frozenset({Desk.APPRAISAL}),
+            (is_handler,),
+        ),
+        ActRule(
             "propose",
             gettext_lazy("Propose the result"),
             HANDLERS,
             frozenset({Desk.APPRAISAL}),
-            (is_handler,),
+            (is_handler, has_no_planned_visit),
         ),
         ActRule(
             "check",
@@ -209,15 +304,47 @@ RULES: dict[str, ActRule] = {
             gettext_lazy("Apologise and give a new date"),
             frozenset({Role.HEAD_OF_DEPARTMENT, Role.CENTRE_DIRECTOR, Role.SIGNING_LEADER}),
             IN_HOUSE,
-            (has_due_moment, is_first_extension),
+            (has_due_moment, is_no_correction, is_first_extension),
         ),
         ActRule(
             "withdraw",
             gettext_lazy("Withdraw at the person's request"),
             frozenset({Role.COUNTER_OFFICER}),
             OPEN_DESKS,
-            (has_no_result,),
+            (has_no_result, is_no_correction),
         ),
+        ActRule(
+            "stop",
+            gettext_lazy("Stop as the applicant asks"),
+            frozenset({Role.COUNTER_OFFICER}),
+            OPEN_DESKS - {Desk.RECEPTION},
+            (is_accepted, is_no_correction, has_no_decision),
+        ),
+        ActRule(
+            "correct",
+            gettext_lazy("Send a wrong result back to be corrected"),
+            frozenset({Role.COUNTER_OFFICER, Role.CENTRE_DIRECTOR}),
+            frozenset({Desk.RETURN, Desk.CLOSED}),
+            (has_issued_result,),
+        ),
+        ActRule(
+            "reopen",
+            gettext_lazy("Reopen by decision"),
+            frozenset({Role.SIGNING_LEADER}),
+            frozenset({Desk.RETURN, Desk.CLOSED}),
+            (can_be_reopened,),
+        ),
+        ActRule(
+            "remind",
+            gettext_lazy("Remind whoever has it"),
+            frozenset({Role.COUNTER_OFFICER, Role.HEAD_OF_DEPARTMENT, Role.CLERK})
+            | {Role.SIGNING_LEADER, Role.CENTRE_DIRECTOR}
+            | HANDLERS,
+            IN_HOUSE | {Desk.RECEPTION},
+            (lies_with_somebody_else, is_not_reminded_today),
+        ),
+        ActRule("record-call", gettext_lazy("Record a call"), MEETS_CITIZENS, frozenset(Desk), listed=False),
+        ActRule("undo-call", gettext_lazy("Take a call back"), MEETS_CITIZENS, frozenset(Desk), listed=False),
     )
 }
 
@@ -301,6 +428,8 @@ class Possibility:
 def possibilities(officer: Officer, dossier: Dossier, at: datetime) -> list[Possibility]:
     """Every act with its answer for this officer now, possible ones first, in the order of the procedure."""
     found = [
-        Possibility(act, str(rule.label), objection(act, officer, dossier, at)) for act, rule in RULES.items()
+        Possibility(act, str(rule.label), objection(act, officer, dossier, at))
+        for act, rule in RULES.items()
+        if rule.listed
     ]
     return sorted(found, key=lambda p: not p.possible)

@@ -17,5 +17,4 @@ urlpatterns = [
     path("ho-so/<uuid:dossier_id>/tep/<uuid:file_id>/", dossier.file, name="file"),
     path("ho-so/<uuid:dossier_id>/giay/<slug:kind>.pdf", papers.paper, name="paper"),
     path("ho-so/<uuid:dossier_id>/lam/<slug:step>/", acts.act, name="act"),
-    path("ho-so/<uuid:dossier_id>/da-goi/<uuid:message_id>/", acts.called, name="called"),
 ]

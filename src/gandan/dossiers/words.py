@@ -41,10 +41,16 @@ HAPPENED: dict[str, Text] = {
     "return": gettext_lazy("The result was returned"),
     "extend": gettext_lazy("Apologised in writing and gave a new date"),
     "withdraw": gettext_lazy("Withdrawn at the person's request"),
+    "remind": gettext_lazy("Whoever has it was reminded"),
+    "record-call": gettext_lazy("Telephoned: the person was reached"),
+    "undo-call": gettext_lazy("The record of a call was taken back: it was a slip"),
 }
 HAPPENED_INSTEAD: dict[tuple[str, str, Any], Text] = {
     ("propose", "result", "refusal"): gettext_lazy("Proposed: refuse with a reason"),
     ("receive-supplement", "complete", 0): gettext_lazy("Papers came, but not all that were asked for"),
+    ("record-call", "outcome", "not_reached"): gettext_lazy("Telephoned: the person was not reached"),
+    ("record-call", "outcome", "wrong_number"): gettext_lazy("Telephoned: the number is wrong"),
+    ("record-call", "outcome", "call_back"): gettext_lazy("Telephoned: the person asks to be called again"),
     ("extend", "in_time", 0): gettext_lazy("Apologised in writing, too late to move the legal date"),
 }
 ICONS = {
@@ -66,6 +72,9 @@ ICONS = {
     "extend": ("now", "calendar-event"),
     "notify-early": ("now", "telephone"),
     "send-back": ("now", "arrow-left"),
+    "remind": ("soon", "bell"),
+    "record-call": ("now", "telephone"),
+    "undo-call": ("none", "arrow-counterclockwise"),
 }
 
 TOPICS: dict[str, Text] = {
@@ -79,6 +88,8 @@ TOPICS: dict[str, Text] = {
     "ready_early": gettext_lazy("The result is ready before its date"),
     "returned": gettext_lazy("The result has been returned"),
     "withdrawn": gettext_lazy("The dossier is withdrawn"),
+    "supplement_expiring": gettext_lazy("The time for further papers ends soon"),
+    "uncollected": gettext_lazy("The result has not been collected yet"),
 }
 
 # The path as the page draws it: seven stations, some of two desks.
@@ -167,6 +178,14 @@ BEFORE: dict[str, Text] = {
         "The person asks to stop. The dossier ends here and the papers are given back; a new one "
         "can be filed at any time."
     ),
+    "remind": gettext_lazy(
+        "Your colleague finds the dossier marked as reminded at the top of their list. It is recorded who "
+        "reminded; once a day at most."
+    ),
+    "record-call": gettext_lazy(
+        "Telephone first, then write down what came of it. A slip can be taken back on the same day."
+    ),
+    "undo-call": gettext_lazy("The call is on the list again. What was recorded stays in the history."),
 }
 
 
@@ -267,6 +286,9 @@ AFTER = {
         "The apology is recorded. The new date is %(due)s. Print the apology for signature."
     ),
     "withdraw": gettext_lazy("Withdrawn. Give the papers back to the person."),
+    "remind": gettext_lazy("Reminded. It is marked in the list of whoever has it."),
+    "record-call": gettext_lazy("The call is recorded."),
+    "undo-call": gettext_lazy("Taken back. The call is on the list again."),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -21,6 +21,7 @@ from gandan.organization.models import Role
 from gandan.organization.permissions import Officer
 
 LONGEST_NOTE = 500
+LONGEST_WAIT = timedelta(days=31)  # a slip in the year must not bury the call
 
 
 def record_call(
@@ -43,8 +44,8 @@ def record_call(
     note = " ".join(note.split())
     if len(note) > LONGEST_NOTE:
         raise Unacceptable(_("The note is longer than 500 characters. Please shorten it."), field="note")
-    if outcome == CallOutcome.CALL_BACK and (next_try_at is None or next_try_at <= at):
-        raise Unacceptable(_("Say when to call again: a moment in the future."), field="next_try_at")
+    if outcome == CallOutcome.CALL_BACK and not (next_try_at and at < next_try_at <= at + LONGEST_WAIT):
+        raise Unacceptable(_("Say when to call again: within the next 31 days."), field="next_date")
     content = {"message": message_id, "outcome": str(outcome), "note": note, "next_try_at": next_try_at}
     with doing(
         "record-call",

@@ -5,14 +5,13 @@ Every form carries `request_id` (a double click is one act) and `seen` (the revi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 from uuid import UUID
 
 from django import forms
 from django.forms.boundfield import BoundField
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -23,71 +22,16 @@ from gandan.calculus.rules import VIETNAM
 from gandan.documents.kinds import ACCEPT
 from gandan.dossiers import desks
 from gandan.dossiers.actions.supplement import MissingPaper
+from gandan.dossiers.forms.base import LONGEST, ActForm, Note, ReasonForm, reason_field
+from gandan.dossiers.forms.calls import RecordCallForm, UndoCallForm
 from gandan.dossiers.models import Answer, Desk, Dossier, DossierPaper, ResultKind, ReturnWay
 from gandan.dossiers.queries import Handler, departments_of, handlers_for, usual_department
-from gandan.ledger.ids import new_id
 from gandan.organization.models import Unit, UnitKind
-from gandan.organization.permissions import Officer
 from gandan.organization.queries import calendar_of, unit_of
 from gandan.ui.words import datetime_words
 
 OTHER_PAPERS = 3
 DEPARTMENTS = (UnitKind.DEPARTMENT, UnitKind.POLICE, UnitKind.TAX)
-LONGEST = 2000
-
-
-Note = tuple[str, str]
-
-
-class ActForm(forms.Form):
-    """The base: an act without further questions."""
-
-    request_id = forms.UUIDField(widget=forms.HiddenInput)
-    seen = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(
-        self,
-        data: Mapping[str, Any] | None = None,
-        files: MultiValueDict[str, Any] | None = None,
-        *,
-        dossier: Dossier,
-        officer: Officer,
-        at: datetime,
-    ) -> None:
-        self.dossier, self.officer, self.at = dossier, officer, at
-        initial = {"request_id": new_id(), "seen": dossier.revision}
-        super().__init__(data, files, initial=initial, label_suffix="")
-        self.prepare()
-
-    def prepare(self) -> None:
-        """Choices and suggestions that depend on the dossier."""
-
-    def arguments(self) -> dict[str, Any]:
-        """What the act is told beyond dossier, officer, moment, request and revision. After `is_valid`."""
-        return {}
-
-    def notes(self) -> list[Note]:
-        """Sentences above the form that depend on the dossier, each with its kind of notice (info, soon)."""
-        return []
-
-
-def reason_field(label: Any, help_text: Any = "", **more: Any) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=help_text,
-        max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        **more,
-    )
-
-
-class ReasonForm(ActForm):
-    reason = reason_field(
-        gettext_lazy("Reason"), gettext_lazy("In plain words: the person reads exactly what you write.")
-    )
-
-    def arguments(self) -> dict[str, Any]:
-        return {"reason": self.cleaned_data["reason"]}
 
 
 class SendBackForm(ReasonForm):
@@ -478,4 +422,7 @@ ACT_FORMS: dict[str, type[ActForm]] = {
     "return": ReturnForm,
     "extend": ExtendForm,
     "withdraw": WithdrawForm,
+    "remind": ActForm,
+    "record-call": RecordCallForm,
+    "undo-call": UndoCallForm,
 }

@@ -18,12 +18,15 @@ from gandan.dossiers.models.ends import EarlierEnd
 from gandan.dossiers.models.examination import AnswerWay, Consultation, Presence, Visit
 from gandan.dossiers.models.papers import Answer, DossierFee, DossierFile, DossierPaper, FileUse
 from gandan.dossiers.models.party import IdentityKind, Party, PartyKind, Sex
+from gandan.dossiers.models.phase import PhaseKind, PhaseOutcome, PhaseRun
 from gandan.dossiers.models.time import Deadline, Extension, Remark, StepRun, Supplement
 from gandan.dossiers.models.watching import Call, CallOutcome, OverdueWarning, Threshold
 
 __all__ = [
     "Answer",
     "AnswerWay",
+    "Call",
+    "CallOutcome",
     "Channel",
     "Consultation",
     "Contact",
@@ -42,6 +45,9 @@ __all__ = [
     "OverdueWarning",
     "Party",
     "PartyKind",
+    "PhaseKind",
+    "PhaseOutcome",
+    "PhaseRun",
     "Presence",
     "Remark",
     "ResultKind",
@@ -51,5 +57,6 @@ __all__ = [
     "StepRun",
     "StopGround",
     "Supplement",
+    "Threshold",
     "Visit",
 ]

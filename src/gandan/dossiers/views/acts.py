@@ -13,8 +13,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from gandan.accounts.actions import record_look
 from gandan.calculus.errors import ClockError, YearWithoutCalendar
@@ -22,15 +23,22 @@ from gandan.documents.actions import store_upload
 from gandan.documents.errors import FileRefused
 from gandan.documents.models import StoredFile
 from gandan.dossiers import words
-from gandan.dossiers.actions import extend, processing, reception, results, supplement, withdraw
+from gandan.dossiers.actions import (
+    calls,
+    extend,
+    processing,
+    reception,
+    remind,
+    results,
+    supplement,
+    withdraw,
+)
 from gandan.dossiers.errors import NotAllowed, StaleDossier, Unacceptable
 from gandan.dossiers.forms.acts import ACT_FORMS, ActForm, Note, StampForm
 from gandan.dossiers.models import Dossier
-from gandan.dossiers.permissions import RULES, dossier_for, objection, sees_contact_details
+from gandan.dossiers.permissions import RULES, dossier_for, objection
 from gandan.dossiers.views.door import StaffRequest, show, staff_page
 from gandan.ledger.models import Event
-from gandan.notifications.actions import mark_sent
-from gandan.notifications.models import Channel, Message
 
 ACTS: dict[str, Callable[..., Dossier]] = {
     "accept": reception.accept,
@@ -50,6 +58,9 @@ ACTS: dict[str, Callable[..., Dossier]] = {
     "return": results.return_result,
     "extend": extend.apologise_and_extend,
     "withdraw": withdraw.withdraw,
+    "remind": remind.remind,
+    "record-call": calls.record_call,
+    "undo-call": calls.undo_call,
 }
 # The words of each act in the address.
 STEPS = {
@@ -70,6 +81,9 @@ STEPS = {
     "return": "tra-ket-qua",
     "extend": "xin-loi",
     "withdraw": "rut",
+    "remind": "nhac",
+    "record-call": "goi-dien",
+    "undo-call": "bo-ghi-cuoc-goi",
 }
 ACT_OF = {step: act for act, step in STEPS.items()}
 
@@ -147,8 +161,14 @@ def perform(request: StaffRequest, name: str, form: ActForm) -> HttpResponse:
         form.add_error(None, _("The clock cannot count this. Check the dates, or ask the administrator."))
     else:
         messages.success(request, words.after(name, dossier))
-        return HttpResponseRedirect(dossier_url(dossier.id))
+        return HttpResponseRedirect(way_on(request) or dossier_url(dossier.id))
     return show_form(request, name, form, status=422)
+
+
+def way_on(request: StaffRequest) -> str:
+    """Where whoever sent the form wants to go on, if that is a page of this house: a list that they work through."""
+    wanted = request.POST.get("next", "")
+    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else ""
 
 
 def show_form(
@@ -245,16 +265,3 @@ def result_file(request: StaffRequest, form: ActForm) -> dict[str, UUID]:
     same = StoredFile.objects.filter(sha256=stored.sha256, stored_by=request.user, name=stored.name)
     first = same.order_by("stored_at", "pk").values_list("pk", flat=True)[0]
     return {"file_id": first}
-
-
-@staff_page
-@require_POST
-def called(request: StaffRequest, dossier_id: UUID, message_id: UUID) -> HttpResponse:
-    """Records that a person was telephoned; for who may telephone alone."""
-    dossier = dossier_for(request.officer, dossier_id)
-    if not sees_contact_details(request.officer, dossier):
-        raise NotAllowed(_("Only the one-stop telephones the person."))
-    waiting = Message.objects.filter(pk=message_id, subject_id=dossier.id, channel=Channel.CALL)
-    if waiting.exists() and mark_sent(message_id, at=timezone.now()):
-        messages.success(request, _("It is recorded that the person was telephoned."))
-    return HttpResponseRedirect(dossier_url(dossier.id) + "#tin-nhan")
