@@ -1,22 +1,32 @@
-"""Acts on the law: load what ships, confirm a row on its document, set a local value."""
+"""Acts on the law: load what ships, confirm a row on its document, set a value from a day on."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from gandan.calculus.canonical import Json
 from gandan.calculus.rules import Mark
 from gandan.law import cache, shipped
-from gandan.law.errors import AlreadySuperseded, ConfirmationRefused, LocalValueRefused
+from gandan.law.bases import CELL, cleaned_basis, record
+from gandan.law.errors import AlreadySuperseded, LocalValueRefused, ValueRefused
 from gandan.law.loading import Loaded, content_of, load_rows
 from gandan.law.models import LegalForm, Parameter
+from gandan.law.permissions import Acting, require_change
 from gandan.law.queries import SUBJECT, value_at
 from gandan.law.rows import Origin, Scope
 from gandan.law.shipped import LawValue
+from gandan.ledger import actions as ledger
+
+LARGEST = 100_000
+CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
 
 
 def json_text(value: LawValue) -> str:
@@ -81,82 +91,192 @@ def load_shipped(at: datetime) -> Loaded:
     return loaded
 
 
-@transaction.atomic
-def confirm_parameter(row: Parameter, *, document: str, by: str, at: datetime) -> Parameter:
-    """Confirms `row` on the document that `by` (a code) has read: a local row in its place, marked confirmed.
+def confirm_parameter(
+    row: Parameter, *, document: str, officer: Acting, at: datetime, request_id: UUID
+) -> Parameter:
+    """Confirms `row` on the document that the officer has read: a local row in its place, marked confirmed.
 
-    AlreadySuperseded if the row is no longer in force; ConfirmationRefused without document or person.
+    AlreadySuperseded if the row is no longer in force; BasisMissing, NotCompetent.
     """
-    if not document.strip() or not by.strip():
-        raise ConfirmationRefused("A confirmation names the document that was read and who read it.")
-    confirmed = Parameter(
-        **content_of(row)
-        | {"mark": Mark.CONFIRMED.value, "confirmed_by": by, "confirmed_document": document.strip()},
-        origin=Origin.LOCAL,
-        recorded_at=at,
-    )
-    Parameter.objects.all().mark_superseded(row, confirmed)
-    confirmed.save()
-    cache.changed(SUBJECT)
+    content = {"row": row.pk, "document": document}
+    with ledger.act(
+        name="confirm-law", actor=officer.code, at=at, request_id=request_id, content=content
+    ) as evidence:
+        if evidence.repeated:
+            return Parameter.objects.get(pk=evidence.outcome["row"])
+        require_change(officer, Scope(row.scope), row.scope_code)
+        basis = cleaned_basis(document)
+        confirmed = Parameter(
+            **content_of(row)
+            | {"mark": Mark.CONFIRMED.value, "confirmed_by": officer.code, "confirmed_document": basis},
+            origin=Origin.LOCAL,
+            recorded_at=at,
+        )
+        Parameter.objects.all().mark_superseded(row, confirmed)
+        confirmed.save()
+        _recorded(evidence, "confirm-law", confirmed, basis, {"replaces": row.pk})
     return confirmed
 
 
-@transaction.atomic
-def set_local_parameter(
+def set_parameter(
     key: str,
     value: LawValue,
     *,
     scope: Scope,
-    scope_code: str,
+    scope_code: str = "",
+    valid_from: date,
+    document: str,
+    article: str = "",
+    officer: Acting,
+    at: datetime,
+    request_id: UUID,
+) -> Parameter:
+    """Sets a value from a day on; the value before it in the same scope ends on the day before.
+
+    Raises NotCompetent, BasisMissing, ValueRefused, LocalValueRefused where the nation's row does not let a
+    narrower scope, AlreadySuperseded where a later value exists, LawRowMissing without a row of the nation.
+    """
+    content = {
+        "key": key,
+        "value": json_text(value),
+        "scope": scope,
+        "code": scope_code,
+        "from": valid_from,
+        "document": document,
+        "article": article,
+    }
+    with ledger.act(
+        name="set-law", actor=officer.code, at=at, request_id=request_id, content=content
+    ) as evidence:
+        if evidence.repeated:
+            return Parameter.objects.get(pk=evidence.outcome["row"])
+        require_change(officer, scope, scope_code)
+        new = proposed_parameter(
+            key,
+            value,
+            scope=scope,
+            scope_code=scope_code,
+            valid_from=valid_from,
+            document=cleaned_basis(document),
+            article=article,
+            by=officer.code,
+            at=at,
+        )
+        replaced = _end_before(new, at)
+        new.save()
+        _recorded(evidence, "set-law", new, new.document, {"replaces": replaced.pk} if replaced else {})
+    return new
+
+
+def proposed_parameter(
+    key: str,
+    value: LawValue,
+    *,
+    scope: Scope,
+    scope_code: str = "",
     valid_from: date,
     document: str,
     article: str = "",
     by: str,
     at: datetime,
 ) -> Parameter:
-    """Sets the value of a province or commune from a day on; the value before ends on the day before.
-
-    LocalValueRefused where the nation's row does not let it; LawRowMissing without a row of the nation.
-    """
+    """The row that `set_parameter` would store, not stored: also for a dry run. Raises like it."""
     national = value_at(key, valid_from)
-    if scope == Scope.NATIONAL or not national.local_allowed:
-        raise LocalValueRefused(f"{key} may not be set for a {scope}")
-    if not document.strip() or not by.strip():
-        raise ConfirmationRefused("A local value names its document and who entered it.")
-    new = Parameter(
+    if scope != Scope.NATIONAL and not national.local_allowed:
+        raise LocalValueRefused(
+            _(
+                "The law gives this value for the whole country and lets no province or commune set another one."
+            )
+        )
+    require_same_kind(national.content, value)
+    return Parameter(
+        shipped_id=f"{key}@{valid_from}" if scope == Scope.NATIONAL else "",
         key=key,
         value=json_text(value),
         unit=national.unit,
         valid_from=valid_from,
-        document=document.strip(),
+        document=document,
         article=article,
         mark=Mark.CONFIRMED.value,
         scope=scope,
         scope_code=scope_code,
+        local_allowed=national.local_allowed,
         origin=Origin.LOCAL,
         confirmed_by=by,
-        confirmed_document=document.strip(),
+        confirmed_document=document,
         recorded_at=at,
     )
-    _end_before(new, at)
-    new.save()
+
+
+def require_same_kind(old: LawValue, new: LawValue) -> None:
+    """ValueRefused unless `new` can stand where `old` stood: a number for a number, an hour for an hour."""
+    if isinstance(old, dict) and isinstance(new, dict) and old.keys() == new.keys():
+        for part, value in old.items():
+            require_same_kind(value, new[part])
+        return
+    if type(old) is not type(new) or isinstance(old, dict | list) or old is None:
+        raise ValueRefused(_("The new value must be of the same kind as the one it follows."))
+    if isinstance(new, int) and not isinstance(new, bool) and not 0 <= new <= LARGEST:
+        raise ValueRefused(_("A value of the law is a whole number from 0 to 100,000."))
+    if isinstance(old, str) and isinstance(new, str):
+        _require_same_word(old, new)
+
+
+def _require_same_word(old: str, new: str) -> None:
+    """An hour follows an hour; a rule is one that the clock knows: those that shipped for any key."""
+    if CLOCK_TIME.fullmatch(old):
+        if not CLOCK_TIME.fullmatch(new):
+            raise ValueRefused(_("Write the hour as 15:00."))
+    elif new not in {row.value for row in shipped.rows() if isinstance(row.value, str)}:
+        raise ValueRefused(_("The clock knows no such rule."))
+
+
+def _recorded(
+    evidence: ledger.Act, act: str, row: Parameter, document: str, further: Mapping[str, Json]
+) -> None:
+    """The event of a changed row: key, value, dates and marks; national rows and provinces' in the cell's chain."""
+    facts: dict[str, Json] = {
+        "key": row.key,
+        "value": row.value,
+        "scope": str(row.scope),
+        "row": row.pk,
+        **further,
+    }
+    if row.valid_from:
+        facts["from"] = row.valid_from
+    if row.scope_code:
+        facts["place"] = row.scope_code
     cache.changed(SUBJECT)
-    return new
+    record(
+        evidence,
+        chain=row.scope_code if row.scope == Scope.COMMUNE else CELL,
+        act=act,
+        subject_kind="law",
+        subject_id=row.pk,
+        document=document,
+        body=facts,
+    )
+    evidence.done(row=str(row.pk))
 
 
-def _end_before(new: Parameter, at: datetime) -> None:
-    """Closes the row in force of the same key and scope on the day before `new` starts.
+def _end_before(new: Parameter, at: datetime) -> Parameter | None:
+    """Closes the row in force of the same key and scope on the day before `new` starts; returns it, if any.
 
     A row with the same start is superseded by `new` itself; AlreadySuperseded if a later row exists.
     """
     rows = Parameter.objects.in_force().filter(key=new.key, scope=new.scope, scope_code=new.scope_code)
     start = new.valid_from or date.min
+    replaced = None
     for old in rows:
         old_start = old.valid_from or date.min
         if old_start > start:
-            raise AlreadySuperseded(f"a row of {new.key} from {old_start:%Y-%m-%d} exists already")
+            raise AlreadySuperseded(
+                _("A value from %(day)s is already entered. Choose a later day, or change that one first.")
+                % {"day": f"{old_start:%d/%m/%Y}"}
+            )
         if old_start == start:
             Parameter.objects.all().mark_superseded(old, new)
+            replaced = old
         elif old.valid_to is None or old.valid_to >= start:
             content = content_of(old) | {
                 "valid_to": start - timedelta(days=1),
@@ -166,3 +286,5 @@ def _end_before(new: Parameter, at: datetime) -> None:
             closed = Parameter(**content, origin=old.origin, recorded_at=at)
             Parameter.objects.all().mark_superseded(old, closed)
             closed.save()
+            replaced = old
+    return replaced

@@ -4,7 +4,11 @@ LawError
 ├── UnchangeableRow      a stored row was to be changed or deleted
 ├── AlreadySuperseded    another row has taken its place meanwhile
 ├── LocalValueRefused    a province or commune may not set this key
-└── ConfirmationRefused  a confirmation without a document or a person
+├── ValueRefused         a value of another kind than the one it would follow, or a start that cannot be
+├── NotCompetent         this officer may not change these rows
+└── BasisMissing         a change without a document that it rests on
+
+The text is for people, already translated.
 """
 
 from __future__ import annotations
@@ -26,5 +30,13 @@ class LocalValueRefused(LawError):
     """The law does not let a province or commune set this value."""
 
 
-class ConfirmationRefused(LawError):
-    """A confirmation names the document that was read and who read it."""
+class ValueRefused(LawError):
+    """The value or its start cannot be taken; `str()` says why."""
+
+
+class NotCompetent(LawError):
+    """The officer has no role that may change these rows."""
+
+
+class BasisMissing(LawError):
+    """Every change names the document that it rests on."""

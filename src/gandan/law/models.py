@@ -134,6 +134,35 @@ class LegalForm(DatedRow):
         return self.valid_from <= day <= (self.valid_to or date.max)
 
 
+class Basis(models.Model):
+    """The basis (căn cứ) of an administrative act: what it rests on, beside the event that records it.
+
+    The words of the basis may name people, so the event bears their salted hash alone. The rows are also the
+    list of what was changed in a commune or in the whole cell, by whom, the latest first.
+    """
+
+    event_id = models.UUIDField(_("event"), primary_key=True)
+    chain = models.CharField(_("chain"), max_length=16)
+    act = models.CharField(_("act"), max_length=64)
+    subject_kind = models.CharField(_("kind of subject"), max_length=32)
+    subject_id = models.UUIDField(_("subject"))
+    actor = models.CharField(_("code of the actor"), max_length=64)
+    at = models.DateTimeField(_("done at"))
+    document = models.CharField(_("document"), max_length=200)
+    salt = models.BinaryField(_("salt"), max_length=16)
+
+    class Meta:
+        verbose_name = _("basis of an administrative act")
+        verbose_name_plural = _("bases of administrative acts")
+        indexes = [
+            models.Index(fields=["chain", "at", "event_id"], name="basis_by_chain"),
+            models.Index(fields=["subject_id", "at"], name="basis_by_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.document}"
+
+
 class ReferenceVersion(models.Model):
     """The version of a set of reference rows (phiên bản dữ liệu nền): tells a process when to read again.
 

@@ -6,6 +6,7 @@ from typing import Any, NoReturn, Self, TypeVar
 from uuid import UUID
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gandan.calculus.rules import Mark, Source
@@ -79,7 +80,9 @@ class DatedQuerySet(models.QuerySet[Row]):
         """
         changed = models.QuerySet.update(self.filter(pk=old.pk, superseded_by=None), superseded_by=new.pk)
         if changed != 1:
-            raise AlreadySuperseded(f"row {old.pk} has been superseded already")
+            raise AlreadySuperseded(
+                gettext("Somebody else replaced this row a moment ago. Look at it again, then decide.")
+            )
 
 
 class DatedRow(models.Model):

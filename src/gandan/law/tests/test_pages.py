@@ -10,9 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from gandan.law import words
-from gandan.law.actions import confirm_parameter
 from gandan.law.models import Parameter
 from gandan.law.queries import value_at
+from gandan.law.tests.factories import confirm
 
 NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 TODAY = NOON.date()
@@ -87,7 +87,7 @@ def test_warm_list_costs_no_query(law: None, client: Client, page: str) -> None:
 
 
 def test_history_shows_replaced_rows(law: None, client: Client) -> None:
-    confirm_parameter(value_at("supplement.close_after", TODAY), document="Công báo", by="cb-1", at=NOON)
+    confirm(value_at("supplement.close_after", TODAY), document="Công báo")
 
     with CaptureQueriesContext(connection) as captured:
         response = client.get("/luat/supplement.close_after/")

@@ -9,18 +9,25 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from gandan.law import actions, cache, queries
-from gandan.law.actions import confirm_parameter, load_shipped, set_local_parameter
+from gandan.law.actions import load_shipped, set_parameter
 from gandan.law.errors import (
     AlreadySuperseded,
-    ConfirmationRefused,
+    BasisMissing,
     LocalValueRefused,
+    NotCompetent,
     UnchangeableRow,
+    ValueRefused,
 )
 from gandan.law.loading import Loaded, load_rows
-from gandan.law.models import LegalForm, Parameter
+from gandan.law.models import Basis, LegalForm, Parameter
 from gandan.law.queries import form_at, history_of, value_at
 from gandan.law.rows import Origin, Scope
-from gandan.law.shipped import LawRowMissing, forms, rows
+from gandan.law.shipped import LawRowMissing, LawValue, forms, rows
+from gandan.law.tests.factories import LEGAL, Somebody, confirm
+from gandan.ledger.actions import verify_all
+from gandan.ledger.errors import RequestConflict
+from gandan.ledger.ids import new_id
+from gandan.ledger.models import Event
 
 TODAY = date(2026, 11, 21)
 NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
@@ -61,7 +68,7 @@ def test_load_of_a_changed_row_supersedes_it(db: None) -> None:
 
 def test_load_never_overwrites_a_confirmation(db: None) -> None:
     load_rows(Parameter.objects.all(), [shipped_row(3)])
-    confirm_parameter(Parameter.objects.get(), document="Công báo 1", by="cb-0001", at=NOON)
+    confirm(Parameter.objects.get(), document="Công báo 1")
 
     done = load_rows(Parameter.objects.all(), [shipped_row(5)])
     again = load_rows(Parameter.objects.all(), [shipped_row(5)])
@@ -92,31 +99,70 @@ def test_row_is_never_changed(law: None, way: str) -> None:
 def test_confirm_makes_the_row_certain(law: None) -> None:
     row = value_at("supplement.close_after", TODAY)
 
-    confirm_parameter(row, document="Công báo số 1", by="cb-0001", at=NOON)
+    confirm(row, document="Công báo số 1")
 
     now = value_at("supplement.close_after", TODAY)
     assert (row.is_certain, now.is_certain) == (False, True)
-    assert (now.amount, now.confirmed_by, now.confirmed_document) == (15, "cb-0001", "Công báo số 1")
+    assert (now.amount, now.confirmed_by, now.confirmed_document) == (15, "PC-1", "Công báo số 1")
 
 
 def test_confirm_the_same_row_twice_is_refused(law: None) -> None:
     row = value_at("supplement.close_after", TODAY)
-    confirm_parameter(row, document="Công báo số 1", by="cb-0001", at=NOON)
+    confirm(row, document="Công báo số 1")
 
     with pytest.raises(AlreadySuperseded):
-        confirm_parameter(row, document="Công báo số 2", by="cb-0002", at=NOON)
+        confirm(row, document="Công báo số 2")
 
-    assert value_at("supplement.close_after", TODAY).confirmed_by == "cb-0001"
+    assert value_at("supplement.close_after", TODAY).confirmed_by == "PC-1"
 
 
-@pytest.mark.parametrize(("document", "by"), [(" ", "cb-0001"), ("Công báo số 1", "")])
-def test_confirm_without_document_or_person_is_refused(law: None, document: str, by: str) -> None:
-    with pytest.raises(ConfirmationRefused):
-        confirm_parameter(value_at("supplement.close_after", TODAY), document=document, by=by, at=NOON)
+@pytest.mark.parametrize("document", ["", "  ", "x" * 201])
+def test_confirm_without_a_document_is_refused(law: None, document: str) -> None:
+    with pytest.raises(BasisMissing):
+        confirm(value_at("supplement.close_after", TODAY), document=document)
+
+    assert (Basis.objects.count(), Event.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize("scope", [Scope.PROVINCE, Scope.COMMUNE])
+def test_confirm_by_another_than_a_legal_officer_is_refused(law: None, scope: Scope) -> None:
+    administrator = Somebody("QT-1", administered=((scope, "46"),))
+
+    with pytest.raises(NotCompetent):
+        confirm(value_at("supplement.close_after", TODAY), officer=administrator)
+
+    assert value_at("supplement.close_after", TODAY).mark == "derived"
+
+
+def test_confirmation_is_an_event_without_the_words_of_its_basis(law: None) -> None:
+    confirmed = confirm(value_at("supplement.close_after", TODAY), document="QĐ bổ nhiệm bà Mẫu")
+
+    [event], [basis] = Event.objects.all(), Basis.objects.all()
+    assert (event.chain, event.act, event.actor, event.subject_id) == (
+        "cell",
+        "confirm-law",
+        "PC-1",
+        confirmed.pk,
+    )
+    assert (event.facts["key"], event.facts["row"]) == ("supplement.close_after", str(confirmed.pk))
+    assert (basis.event_id, basis.document, basis.actor) == (event.pk, "QĐ bổ nhiệm bà Mẫu", "PC-1")
+    assert "Mẫu" not in event.body
+    assert verify_all() == []
+
+
+def test_confirmation_repeated_is_one(law: None) -> None:
+    row, request_id = value_at("supplement.close_after", TODAY), new_id()
+
+    first = confirm(row, request_id=request_id)
+    again = confirm(row, request_id=request_id)
+
+    assert (first.pk, Event.objects.count()) == (again.pk, 1)
+    with pytest.raises(RequestConflict):
+        confirm(row, request_id=request_id, document="Công báo khác")
 
 
 def test_value_as_known_before_the_confirmation(law: None) -> None:
-    confirm_parameter(value_at("supplement.close_after", TODAY), document="Công báo", by="cb-0001", at=NOON)
+    confirm(value_at("supplement.close_after", TODAY), document="Công báo")
 
     before = value_at("supplement.close_after", TODAY, known_at=NOON - timedelta(seconds=1))
     after = value_at("supplement.close_after", TODAY, known_at=NOON)
@@ -134,9 +180,24 @@ def test_value_of_the_event_day_counts(law: None) -> None:
     assert value_at("kn.accept", date(2026, 7, 1)).amount == 7
 
 
-def local(key: str, value: int, scope: Scope, code: str, valid_from: date = date(2026, 1, 1)) -> Parameter:
-    return set_local_parameter(
-        key, value, scope=scope, scope_code=code, valid_from=valid_from, document="QĐ mẫu", by="cb-1", at=NOON
+def local(
+    key: str,
+    value: LawValue,
+    scope: Scope,
+    code: str = "",
+    valid_from: date = date(2026, 1, 1),
+    officer: Somebody = LEGAL,
+) -> Parameter:
+    return set_parameter(
+        key,
+        value,
+        scope=scope,
+        scope_code=code,
+        valid_from=valid_from,
+        document="QĐ mẫu",
+        officer=officer,
+        at=NOON,
+        request_id=new_id(),
     )
 
 
@@ -180,6 +241,72 @@ def test_later_local_value_ends_the_one_before(law: None) -> None:
     assert (on(date(2026, 11, 30)), on(date(2026, 12, 1))) == (10, 3)
 
 
+def test_later_value_of_the_nation_holds_from_its_day_and_stays_when_the_files_are_loaded_again(
+    law: None,
+) -> None:
+    local("supplement.close_after", 20, Scope.NATIONAL, valid_from=date(2026, 12, 1))
+
+    def on(day: date) -> int:
+        return value_at("supplement.close_after", day).amount
+
+    assert (on(date(2026, 11, 30)), on(date(2026, 12, 1))) == (15, 20)
+    cache.changed(queries.SUBJECT, digest="")
+    load_shipped(NOON)
+    assert (on(date(2026, 11, 30)), on(date(2026, 12, 1))) == (15, 20)
+
+
+def test_value_before_one_already_entered_is_refused(law: None) -> None:
+    local("result.remind_after", 10, Scope.PROVINCE, "46", date(2026, 12, 1))
+
+    with pytest.raises(AlreadySuperseded, match="01/12/2026"):
+        local("result.remind_after", 9, Scope.PROVINCE, "46", date(2026, 11, 1))
+
+
+@pytest.mark.parametrize(
+    ("scope", "code", "administered"),
+    [
+        (Scope.NATIONAL, "", ((Scope.COMMUNE, "19975"), (Scope.PROVINCE, "46"))),
+        (Scope.COMMUNE, "14758", ((Scope.COMMUNE, "19975"),)),
+        (Scope.PROVINCE, "46", ((Scope.COMMUNE, "19975"),)),
+    ],
+)
+def test_value_of_a_place_that_one_does_not_administer_is_refused(
+    law: None, scope: Scope, code: str, administered: tuple[tuple[Scope, str], ...]
+) -> None:
+    with pytest.raises(NotCompetent):
+        local("result.remind_after", 9, scope, code, officer=Somebody("QT-1", administered=administered))
+
+
+def test_value_of_an_administered_commune_is_an_event_of_its_chain(law: None) -> None:
+    administrator = Somebody("QT-1", administered=((Scope.COMMUNE, "19975"),))
+
+    row = local("result.remind_after", 9, Scope.COMMUNE, "19975", officer=administrator)
+
+    event = Event.objects.get()
+    assert (event.chain, event.act, event.actor) == ("19975", "set-law", "QT-1")
+    assert (event.facts["value"], event.facts["from"], event.facts["place"]) == ("9", "2026-01-01", "19975")
+    assert value_at("result.remind_after", TODAY, commune="19975").pk == row.pk
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("result.remind_after", "bảy"),
+        ("result.remind_after", -1),
+        ("result.remind_after", 100_001),
+        ("result.remind_after", True),
+        ("result.remind_after", None),
+        ("transfer.cut_off", "25:00"),
+        ("transfer.cut_off", "15h"),
+        ("clock.due_day_end", "whenever"),
+        ("tc.initial", {"normal": 7}),
+    ],
+)
+def test_value_of_another_kind_is_refused(law: None, key: str, value: LawValue) -> None:
+    with pytest.raises((ValueRefused, LocalValueRefused)):
+        local(key, value, Scope.NATIONAL, valid_from=date(2026, 12, 1))
+
+
 def test_two_rows_in_force_with_one_start_are_impossible(law: None) -> None:
     shipped_row(3).save()
 
@@ -213,7 +340,7 @@ def test_change_by_another_process_is_seen_after_the_check(
     monkeypatch.setattr(
         actions.cache, "forget", lambda: None
     )  # another process does not clear this one's memory
-    confirm_parameter(value_at("supplement.close_after", TODAY), document="Công báo", by="cb-0001", at=NOON)
+    confirm(value_at("supplement.close_after", TODAY), document="Công báo")
     within = value_at("supplement.close_after", TODAY).mark
     monkeypatch.setattr(cache, "CHECK_SECONDS", 0.0)
 
