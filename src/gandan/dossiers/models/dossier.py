@@ -42,6 +42,7 @@ class Desk(models.TextChoices):
     STAMP = "stamp", _("number and stamp")
     HANDOVER = "handover", _("hand-over of the result to the centre")
     RETURN = "return", _("return of the result")
+    FORWARDED = "forwarded", _("at another body")
     WAITING = "waiting", _("waiting for the citizen")
     CLOSED = "closed", _("closed")
 
@@ -100,6 +101,7 @@ class Dossier(models.Model):
                                               └close→ STOPPED        withdraw (before the result) → WITHDRAWN
         DONE, RETURNED ─correct→ PROCESSING       stop (before the decision) → STOPPED
         any end ─reopen→ where it had been, or PROCESSING
+        PROCESSING at another body's desk ─forward, return its part→ PROCESSING (a `PhaseRun` for each part)
 
     Source: 118/2025/NĐ-CP arts. 16-24. The procedure version is the one in force at reception.
     `due_at` is the legal due moment (none while waiting for the citizen); `base_due_at` and `wait_seconds`
@@ -126,6 +128,9 @@ class Dossier(models.Model):
     sets = models.PositiveSmallIntegerField(_("number of sets"), default=1)
     register_year = models.PositiveSmallIntegerField()
     register_number = models.PositiveIntegerField()
+    origin = models.CharField(
+        max_length=5, blank=True
+    )  # code of the merged commune whose register it stands in
 
     state = models.PositiveSmallIntegerField(choices=State)
     desk = models.CharField(max_length=12, choices=Desk)
@@ -137,6 +142,7 @@ class Dossier(models.Model):
     revision = models.PositiveIntegerField(default=1)
     step_number = models.PositiveSmallIntegerField(default=0)  # of the last StepRun
     reading_number = models.PositiveSmallIntegerField(default=0)  # of the last Deadline
+    phase_number = models.PositiveSmallIntegerField(default=0)  # of the last PhaseRun; 0: one body alone
     reminded_step = models.PositiveSmallIntegerField(default=0)  # of the StepRun whose desk was last reminded
 
     first_contact_at = models.DateTimeField()
@@ -185,13 +191,18 @@ class Dossier(models.Model):
                 name="dossier_open_by_due",
                 condition=models.Q(finished_at__isnull=True, due_at__isnull=False),
             ),
+            models.Index(
+                fields=["commune", "act_by", "id"],
+                name="dossier_at_other_bodies",
+                condition=models.Q(desk="forwarded"),
+            ),
             models.Index(fields=["commune", "registered_at", "id"], name="dossier_by_registration"),
             models.Index(fields=["commune", "state", "registered_at", "id"], name="dossier_by_state"),
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["commune", "register_year", "register_number"],
-                name="register_number_is_unique_in_its_year",
+                fields=["commune", "origin", "register_year", "register_number"],
+                name="register_number_is_unique_in_its_register",
             ),
             models.CheckConstraint(
                 condition=models.Q(returned_at__isnull=True) | models.Q(finished_at__isnull=False),
@@ -219,6 +230,14 @@ class Dossier(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def chain(self) -> str:
+        """The chain of the ledger that bears its whole history: that of the commune in whose register it stands.
+
+        A dossier re-routed after a merger goes on in the chain in which it began.
+        """
+        return self.origin or self.commune_id
 
     @property
     def is_open(self) -> bool:

@@ -110,6 +110,7 @@ class Visit(models.Model):
     planned_at = models.DateTimeField(null=True)
     planned_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     replaced_at = models.DateTimeField(null=True)
+    held_at = models.DateTimeField(null=True)
     recorded_at = models.DateTimeField(null=True)
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     presence = models.CharField(max_length=10, choices=Presence, blank=True)
@@ -134,7 +135,12 @@ class Visit(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(recorded_at__isnull=True)
-                | (~models.Q(presence="") & ~models.Q(content="") & ~models.Q(conclusion="")),
-                name="minutes_say_what_was_found",
+                | (
+                    models.Q(held_at__isnull=False)
+                    & ~models.Q(presence="")
+                    & ~models.Q(content="")
+                    & ~models.Q(conclusion="")
+                ),
+                name="minutes_say_when_and_what_was_found",
             ),
         ]
