@@ -77,11 +77,13 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "gandan.urls"
 WSGI_APPLICATION = "gandan.wsgi.application"
+TEMPLATE_FILES = "django.template.loaders.app_directories.Loader"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
         "OPTIONS": {
+            # While a page is being written, each request reads its files anew and errors name their lines.
+            "loaders": [TEMPLATE_FILES if DEBUG else ("gandan.ui.flat_templates.Loader", [TEMPLATE_FILES])],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

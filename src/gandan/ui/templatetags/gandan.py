@@ -24,6 +24,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from gandan.ui import words
+from gandan.ui.flat_templates import says_the_same
 from gandan.ui.navigation import VisibleItem, public_items, visible_items
 
 register = template.Library()
@@ -55,6 +56,7 @@ register.filter("tel", words.telephone_address)
 
 
 @register.simple_tag
+@says_the_same
 @cache
 def asset(path: str) -> str:
     """`{% asset "ui/base.css" %}`: as `{% static %}`. Optimization: the base page names twenty files."""
@@ -75,6 +77,7 @@ def _constant(template: str, _language: str | None, facts: tuple[str, ...]) -> S
 
 
 @register.simple_tag
+@says_the_same
 def constant(template: str, *facts: str) -> SafeString:
     """`{% constant "ui/keys.html" %}`: an include that says the same to everybody in a language; kept in memory.
 
@@ -85,6 +88,7 @@ def constant(template: str, *facts: str) -> SafeString:
 
 
 @register.simple_tag
+@says_the_same
 def icon(name: str, label: str = "") -> SafeString:
     """`{% icon "telephone" %}`; decorative unless `label` gives it words of its own."""
     if not label:
