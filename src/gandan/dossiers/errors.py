@@ -5,6 +5,7 @@ DossierError
 ├── NotAllowed      the law, the state or the role says no: `str()` is the reason in plain words
 ├── StaleDossier    somebody else changed it meanwhile
 └── Unacceptable    the input cannot be used; `field` names where
+    └── TiedToParty the officer has a conflict of interest with who stands at the counter
 """
 
 from __future__ import annotations
@@ -32,3 +33,7 @@ class Unacceptable(DossierError):
     def __init__(self, message: str, *, field: str = "") -> None:
         super().__init__(message)
         self.field = field
+
+
+class TiedToParty(Unacceptable):
+    """The officer has a conflict of interest with a party: a colleague has to judge, registering is possible."""

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from gandan.calculus.rules import VIETNAM
 from gandan.catalogue.queries import case_of, version_of
+from gandan.dossiers import conflicts
 from gandan.dossiers.errors import NotAllowed, NotFound
 from gandan.dossiers.models import Desk, Dossier, Lane, State
 from gandan.ledger import rows
@@ -402,7 +403,7 @@ def objection(act: str, officer: Officer, dossier: Dossier, at: datetime) -> str
         reason = object_to(officer, dossier, at)
         if reason:
             return reason
-    return ""
+    return conflicts.objection_to(act, officer.user_id, dossier, at)
 
 
 def require(act: str, officer: Officer, dossier: Dossier, at: datetime) -> None:

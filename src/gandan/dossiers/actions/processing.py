@@ -8,9 +8,11 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from gandan.accounts.models import User
-from gandan.dossiers import desks
+from gandan.calculus.canonical import Json
+from gandan.dossiers import conflicts, desks
 from gandan.dossiers.actions.doing import doing, reason_text
 from gandan.dossiers.errors import Unacceptable
+from gandan.dossiers.evidence import content_hash
 from gandan.dossiers.models import Desk, Dossier, ResultKind, State
 from gandan.dossiers.permissions import HANDLERS
 from gandan.organization.models import Duty, Role, Unit
@@ -68,6 +70,7 @@ def assign(
             raise Unacceptable(
                 _("Choose an officer who processes dossiers in this commune."), field="assignee"
             )
+        handed_over = hand_over(deed.dossier, assignee, at)
         deed.go_to(
             Desk.APPRAISAL,
             unit=deed.dossier.department,
@@ -76,8 +79,23 @@ def assign(
             act_by=desks.step_by(deed.dossier, Desk.APPRAISAL, at),
             state=State.PROCESSING,
         )
-        deed.record({"assignee": assignee.code})
+        deed.record({"assignee": assignee.code, **handed_over})
     return deed.dossier
+
+
+def hand_over(dossier: Dossier, assignee: User, at: datetime) -> dict[str, Json]:
+    """Refuses an assignee who is tied to a party; the facts of the event, if the one before was (chuyển người khác xử lý)."""
+    found = conflicts.held_back(assignee.pk, dossier, at)
+    if found:
+        message = _("%(name)s %(reason)s. Choose a colleague, or decide on the report first.")
+        told = {"name": assignee.full_name, "reason": conflicts.told_to_others(found)}
+        raise Unacceptable(message % told, field="assignee")
+    before = dossier.assignee_id
+    tied = conflicts.conflict_of(before, dossier, at) if before and before != assignee.pk else None
+    if tied is None:
+        return {}
+    evidence = content_hash(dossier, {"officer": str(before), **tied.evidence()})
+    return {"handed_over": 1, "conflict_hash": evidence}
 
 
 def handles(user: User, dossier: Dossier, at: datetime) -> bool:

@@ -14,6 +14,7 @@ from gandan.dossiers.actions.take_in import (
     check_papers,
     draft,
     first_reading,
+    keep_apart,
     opening_facts,
     procedure_of,
     save_new,
@@ -55,7 +56,7 @@ def settle(
             return Dossier.objects.get(pk=dossier_id)
         if Role.COUNTER_OFFICER not in officer.roles_in(unit.commune_code):
             raise NotAllowed(_("Only a counter officer of this commune takes dossiers in."))
-        version, case = procedure_of(intake)
+        version, case = procedure_of(intake, at)
         if not version.immediate:
             raise Unacceptable(
                 _("This procedure is not one that is settled while the person waits."), field="procedure"
@@ -63,6 +64,7 @@ def settle(
         check_papers(intake)
         reading = first_reading(case, unit, at)
         dossier = draft(dossier_id, unit, intake, case, version, at=at, reading=reading)
+        keep_apart(officer, dossier, at)
         dossier.lane, dossier.state, dossier.desk = Lane.IMMEDIATE, State.RETURNED, Desk.CLOSED
         dossier.desk_unit, dossier.desk_role, dossier.act_by = None, "", None
         dossier.finished_at = dossier.returned_at = at

@@ -17,9 +17,9 @@ from gandan.calculus.rules import VIETNAM, Reading
 from gandan.catalogue.models import ProcedureCase, ProcedureVersion
 from gandan.catalogue.queries import open_version, sheet_of
 from gandan.documents.models import StoredFile
-from gandan.dossiers import clock, desks, numbers, tracking
+from gandan.dossiers import clock, conflicts, desks, numbers, tracking
 from gandan.dossiers.actions.doing import add_deadline, open_step
-from gandan.dossiers.errors import NotAllowed, Unacceptable
+from gandan.dossiers.errors import NotAllowed, TiedToParty, Unacceptable
 from gandan.dossiers.evidence import content_hash, party_content
 from gandan.dossiers.intake import FeeInput, IntakeInput, PaperInput, PartyInput
 from gandan.dossiers.models import (
@@ -75,11 +75,13 @@ def take_in(
             return Dossier.objects.get(pk=dossier_id)
         if Role.COUNTER_OFFICER not in officer.roles_in(unit.commune_code):
             raise NotAllowed(_("Only a counter officer of this commune takes dossiers in."))
-        version, case = procedure_of(intake)
+        version, case = procedure_of(intake, at)
         if accept:
             check_papers(intake)
         reading = first_reading(case, unit, at)
         dossier = draft(dossier_id, unit, intake, case, version, at=at, reading=reading if accept else None)
+        if accept:
+            keep_apart(officer, dossier, at)
         scans = save_new(dossier, intake, reading if accept else None)
         body = opening_facts(dossier, version, case, intake, scans)
         evidence.append(
@@ -88,9 +90,16 @@ def take_in(
     return dossier
 
 
-def procedure_of(intake: IntakeInput) -> tuple[ProcedureVersion, ProcedureCase]:
-    """The procedure version and the case that were chosen; refused when they do not belong together."""
-    version = open_version(intake.version_id)
+def keep_apart(officer: Officer, dossier: Dossier, at: datetime) -> None:
+    """Who is tied to the person registers at most; whether all is complete a colleague judges. No query."""
+    found = conflicts.conflict_with_new(officer.user_id, dossier, at)
+    if found is not None and found.blocks:
+        raise TiedToParty(conflicts.told_at_intake(found))
+
+
+def procedure_of(intake: IntakeInput, at: datetime) -> tuple[ProcedureVersion, ProcedureCase]:
+    """The version and the case that were chosen; refused when they do not belong together, or not to that moment."""
+    version = open_version(intake.version_id, at)
     cases = sheet_of(version).cases if version else ()
     case = next((case for case in cases if case.name == intake.case_name), None)
     if version is None or case is None:

@@ -21,7 +21,7 @@ from gandan.catalogue import queries as catalogue
 from gandan.documents.errors import FileRefused
 from gandan.documents.kinds import ACCEPT
 from gandan.dossiers.actions import guide, settle, take_in
-from gandan.dossiers.errors import NotAllowed, Unacceptable
+from gandan.dossiers.errors import NotAllowed, TiedToParty, Unacceptable
 from gandan.dossiers.forms import scanner, scans
 from gandan.dossiers.forms.intake import IntakeSheet, no_calendar
 from gandan.dossiers.guidance import guidance_pdf, slip_for
@@ -192,6 +192,7 @@ def do_take_in(request: StaffRequest, sheet: IntakeSheet, *, step: str) -> HttpR
         dossier = ACTS[step](request, sheet)
     except Unacceptable as error:
         sheet.refuse(error.field, str(error))
+        sheet.is_tied = isinstance(error, TiedToParty)
     except YearWithoutCalendar as error:
         sheet.refuse("", no_calendar(error))
     except RequestConflict:
