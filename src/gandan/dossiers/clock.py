@@ -7,26 +7,28 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from gandan.calculus.clock import read_clock
+from gandan.calculus.clock import own_term, read_clock
 from gandan.calculus.rules import (
     VIETNAM,
     Calendar,
     ClockAct,
     ClockEvent,
+    IndexClock,
     Reading,
     Source,
     Start,
     TimeRule,
 )
-from gandan.calculus.sources import Grounds
+from gandan.calculus.sources import ONE_STOP, Grounds
 from gandan.calculus.storing import steps_text as steps_text
 from gandan.calculus.storing import stored_reading as stored_reading
 from gandan.catalogue.grounds import grounds_from
 from gandan.catalogue.models import ProcedureCase
-from gandan.dossiers.models import Dossier
+from gandan.dossiers.models import Dossier, Lane
 from gandan.law.queries import value_at
 from gandan.law.shipped import LawRowMissing
 from gandan.ledger.models import Event
+from gandan.organization.models import Unit as Office
 from gandan.organization.queries import calendar_of
 
 CLOCK_ACTS = {
@@ -37,10 +39,15 @@ CLOCK_ACTS = {
     "extend": ClockAct.EXTEND,
     "refuse": ClockAct.REFUSE,
     "close": ClockAct.STOP,
+    "stop": ClockAct.STOP,
+    "reopen": ClockAct.REOPEN,
     "withdraw": ClockAct.WITHDRAW,
     "finish": ClockAct.FINISH,
     "return": ClockAct.RETURN,
 }
+
+# The letter names the term; the law gives no figure.
+OPINION = Source(ONE_STOP, "khoản 4 Điều 19")
 
 # What the time limit was last counted from: the office hours of that day hold.
 STARTS = (ClockAct.ACCEPT, ClockAct.COMPETENT_RECEIVE, ClockAct.RECEIVE_SUPPLEMENT)
@@ -99,6 +106,32 @@ def first_reading(
     if rule is None:
         return None
     return read_clock(rule, calendar, [ClockEvent(ClockAct.ACCEPT, at)], known_at=at, grounds=grounds_on(at))
+
+
+def opinion_term(dossier: Dossier, asked: Office | None, days: int, at: datetime) -> Reading:
+    """The term of a consultation, by the calendar of the unit that is asked, or else of who decides the dossier."""
+    calendar = calendar_of(asked or dossier.unit_competent, on=at.astimezone(VIETNAM).date())
+    return own_term(calendar, at, days, OPINION, grounds_on(at))
+
+
+def reopened(dossier: Dossier, at: datetime) -> Reading:
+    """What the clock says once a dossier that had ended goes on: no text gives it a new limit."""
+    return read(dossier, further=[ClockEvent(ClockAct.REOPEN, at)], at=at)
+
+
+def correction(dossier: Dossier, at: datetime) -> Reading:
+    """By when a wrong result must be back corrected (118/2025/NĐ-CP art. 23); the index clock is the dossier's own.
+
+    What was settled at once had no clock: there the index clock is what its row says.
+    """
+    day = at.astimezone(VIETNAM).date()
+    law = value_at("correction.within", day)
+    term = own_term(calendar_of(dossier.unit_competent, on=day), at, law.amount, law.source, grounds_on(at))
+    if dossier.lane == Lane.IMMEDIATE:
+        index = IndexClock(dossier.base_due_at, dossier.wait_seconds, dossier.finished_at, late=False)
+    else:
+        index = read(dossier, at=at).index
+    return replace(term, index=index)
 
 
 def grounds_on(at: datetime) -> Grounds:

@@ -41,6 +41,13 @@ HAPPENED: dict[str, Text] = {
     "return": gettext_lazy("The result was returned"),
     "extend": gettext_lazy("Apologised in writing and gave a new date"),
     "withdraw": gettext_lazy("Withdrawn at the person's request"),
+    "consult": gettext_lazy("Another body was asked for its opinion; the time limit runs on"),
+    "receive-opinion": gettext_lazy("The opinion of another body came"),
+    "plan-visit": gettext_lazy("A visit on site was planned"),
+    "verify-on-site": gettext_lazy("Verified on site; the minutes are in the dossier"),
+    "stop": gettext_lazy("Stopped at the applicant's request"),
+    "correct": gettext_lazy("A wrong result was sent back to be corrected"),
+    "reopen": gettext_lazy("Reopened by a leader's decision"),
     "remind": gettext_lazy("Whoever has it was reminded"),
     "record-call": gettext_lazy("Telephoned: the person was reached"),
     "undo-call": gettext_lazy("The record of a call was taken back: it was a slip"),
@@ -48,6 +55,11 @@ HAPPENED: dict[str, Text] = {
 HAPPENED_INSTEAD: dict[tuple[str, str, Any], Text] = {
     ("propose", "result", "refusal"): gettext_lazy("Proposed: refuse with a reason"),
     ("receive-supplement", "complete", 0): gettext_lazy("Papers came, but not all that were asked for"),
+    ("receive-opinion", "answered", 0): gettext_lazy("No opinion came; the dossier goes on without it"),
+    ("receive-opinion", "opinion_late", 1): gettext_lazy("The opinion of another body came late"),
+    ("plan-visit", "moved", 1): gettext_lazy("The visit on site was moved"),
+    ("verify-on-site", "held", 0): gettext_lazy("The visit on site was called off"),
+    ("finish", "correction", 1): gettext_lazy("The corrected result arrived at the centre"),
     ("record-call", "outcome", "not_reached"): gettext_lazy("Telephoned: the person was not reached"),
     ("record-call", "outcome", "wrong_number"): gettext_lazy("Telephoned: the number is wrong"),
     ("record-call", "outcome", "call_back"): gettext_lazy("Telephoned: the person asks to be called again"),
@@ -72,9 +84,16 @@ ICONS = {
     "extend": ("now", "calendar-event"),
     "notify-early": ("now", "telephone"),
     "send-back": ("now", "arrow-left"),
+    "consult": ("wait", "send"),
+    "receive-opinion": ("now", "chat-left-text"),
+    "plan-visit": ("now", "calendar-event"),
+    "verify-on-site": ("now", "geo-alt"),
+    "stop": ("none", "slash-circle"),
+    "correct": ("soon", "arrow-repeat"),
+    "reopen": ("soon", "arrow-repeat"),
     "remind": ("soon", "bell"),
     "record-call": ("now", "telephone"),
-    "undo-call": ("none", "arrow-counterclockwise"),
+    "undo-call": ("none", "arrow-repeat"),
 }
 
 TOPICS: dict[str, Text] = {
@@ -88,6 +107,12 @@ TOPICS: dict[str, Text] = {
     "ready_early": gettext_lazy("The result is ready before its date"),
     "returned": gettext_lazy("The result has been returned"),
     "withdrawn": gettext_lazy("The dossier is withdrawn"),
+    "stopped": gettext_lazy("The dossier is stopped as the applicant asked"),
+    "visit": gettext_lazy("A visit on site, to which the person is asked"),
+    "visit_off": gettext_lazy("The visit on site does not take place"),
+    "correction": gettext_lazy("Our apology: the result is being corrected"),
+    "corrected": gettext_lazy("The corrected result is ready"),
+    "reopened": gettext_lazy("The dossier was opened again"),
     "supplement_expiring": gettext_lazy("The time for further papers ends soon"),
     "uncollected": gettext_lazy("The result has not been collected yet"),
 }
@@ -177,6 +202,34 @@ BEFORE: dict[str, Text] = {
     "withdraw": gettext_lazy(
         "The person asks to stop. The dossier ends here and the papers are given back; a new one "
         "can be filed at any time."
+    ),
+    "consult": gettext_lazy(
+        "The question goes out with a term of its own, counted day by day. Several bodies can be asked at "
+        "once. The time limit of the dossier runs on."
+    ),
+    "receive-opinion": gettext_lazy(
+        "What came and when is recorded; coming late is a fact, and the director of the centre sees it. "
+        "If nothing came, record why you go on without it."
+    ),
+    "plan-visit": gettext_lazy(
+        "Time, place, who comes and what for go to the person by the one-stop. You can move the visit or "
+        "call it off."
+    ),
+    "verify-on-site": gettext_lazy(
+        "The minutes belong to the dossier and can be printed for the signatures. They are not changed "
+        "afterwards; another visit gets minutes of its own."
+    ),
+    "stop": gettext_lazy(
+        "The applicant asks to stop. The dossier ends here, with a notice; only a leader's decision can "
+        "open it again."
+    ),
+    "correct": gettext_lazy(
+        "The result was wrong by our fault. It goes back to its officer, through check, signature and book, "
+        "and returns with a new number. The wrong one stays in the record; the person gets an apology."
+    ),
+    "reopen": gettext_lazy(
+        "The dossier goes on where it ended, and the time limit runs on to the same date. How it had ended "
+        "stays in the record."
     ),
     "remind": gettext_lazy(
         "Your colleague finds the dossier marked as reminded at the top of their list. It is recorded who "
@@ -286,6 +339,15 @@ AFTER = {
         "The apology is recorded. The new date is %(due)s. Print the apology for signature."
     ),
     "withdraw": gettext_lazy("Withdrawn. Give the papers back to the person."),
+    "consult": gettext_lazy("The question is recorded with its term. The result stays due %(due)s."),
+    "receive-opinion": gettext_lazy("Recorded. The result is due %(due)s."),
+    "plan-visit": gettext_lazy("The visit is planned. A person who is asked to be there is told."),
+    "verify-on-site": gettext_lazy("The visit is recorded. Its minutes can be printed."),
+    "stop": gettext_lazy("Stopped. Print the notice, and give the papers back to the person."),
+    "correct": gettext_lazy(
+        "Sent back. The corrected result is due %(due)s; the person gets our apology. Now: %(desk)s."
+    ),
+    "reopen": gettext_lazy("Reopened. Now: %(desk)s."),
     "remind": gettext_lazy("Reminded. It is marked in the list of whoever has it."),
     "record-call": gettext_lazy("The call is recorded."),
     "undo-call": gettext_lazy("Taken back. The call is on the list again."),
@@ -302,6 +364,10 @@ def _sentence_after(act: str, dossier: Dossier) -> str:
         return _("What came is recorded. The dossier still waits for the rest, until %(act_by)s.")
     if act == "receive-supplement" and dossier.state == State.REGISTERED:
         return _("The papers have come. Accept or refuse the dossier by %(act_by)s.")
+    if act == "verify-on-site" and not dossier.visits.filter(recorded_at=dossier.changed_at).exists():
+        return _("The visit is called off. A person who was told of it is told so.")
+    if act == "reopen" and dossier.due_at:
+        return _("Reopened. Now: %(desk)s. The result is due %(due)s, as before.")
     if act == "propose" and dossier.result_kind == ResultKind.REFUSAL:
         return _("You proposed to refuse. The head of department looks at it by %(act_by)s.")
     return str(AFTER[act]) if act in AFTER else _("Done. The dossier is now at this step: %(desk)s.")

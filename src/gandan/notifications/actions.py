@@ -36,11 +36,13 @@ def mark_sent(message_id: UUID, *, at: datetime) -> bool:
     return waiting.update(state=MessageState.SENT, sent_at=at) == 1
 
 
-def drop_waiting(subject_kind: str, subject_id: UUID) -> int:
-    """What still waits in the outbox about a record is no longer needed; returns how many messages that were."""
+def drop_waiting(subject_kind: str, subject_id: UUID, *, topic: str = "") -> int:
+    """What still waits in the outbox about a record (on one topic) is no longer needed; returns how many there were."""
     waiting = Message.objects.filter(
         subject_kind=subject_kind, subject_id=subject_id, state=MessageState.WAITING
     )
+    if topic:
+        waiting = waiting.filter(topic=topic)
     return waiting.update(state=MessageState.DROPPED)
 
 

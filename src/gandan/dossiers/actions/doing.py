@@ -258,6 +258,11 @@ def tell(dossier: Dossier, topic: str, facts: Mapping[str, Json], *, at: datetim
         queue(subject_kind="dossier", subject_id=dossier.id, topic=topic, facts=facts, channel=channel, at=at)
 
 
+def minute_of(moment: datetime) -> datetime:
+    """The beginning of the minute: what people write down as a moment is not more exact."""
+    return moment.replace(second=0, microsecond=0)
+
+
 def reason_text(reason: str, *, field: str = "reason") -> str:
     """The reason, cleaned; refused when empty or too long. A reason in writing is a duty (63/2010/NĐ-CP art. 18.5)."""
     cleaned = " ".join(reason.split())

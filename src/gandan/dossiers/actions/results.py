@@ -95,7 +95,8 @@ def finish(
         reading = clock.read(deed.dossier, further=[ClockEvent(ClockAct.FINISH, at)], at=at)
         due = deed.dossier.due_at
         early = due is not None and at < due
-        deed.change(finished_at=at, wait_seconds=reading.index.wait_seconds)
+        corrected = deed.dossier.is_correction
+        deed.change(finished_at=at, wait_seconds=reading.index.wait_seconds, is_correction=False)
         deed.go_to(
             Desk.RETURN,
             unit=deed.dossier.unit_received,
@@ -105,10 +106,11 @@ def finish(
         )
         if deed.dossier.result_kind == ResultKind.REFUSAL:
             tell_reason(deed.dossier)
-        deed.tell("ready_early" if early else "ready")
+        deed.tell("corrected" if corrected else "ready_early" if early else "ready")
         index = reading.index
         deed.record(
             {
+                **({"correction": 1} if corrected else {}),
                 "result": str(deed.dossier.result_kind),
                 "early": int(early),
                 "legal_late": int(due is not None and at > due),

@@ -14,7 +14,7 @@ from gandan.calculus.rules import ClockAct, ClockEvent
 from gandan.dossiers import clock, desks
 from gandan.dossiers.actions.doing import Deed, doing, reason_text
 from gandan.dossiers.errors import NotAllowed, Unacceptable
-from gandan.dossiers.models import Answer, Desk, Dossier, DossierPaper, State, Supplement
+from gandan.dossiers.models import Answer, Desk, Dossier, DossierPaper, State, StopGround, Supplement
 from gandan.organization.models import Role
 from gandan.organization.permissions import Officer
 
@@ -213,8 +213,8 @@ def close(*, officer: Officer, dossier_id: UUID, request_id: UUID, at: datetime,
     ) as deed:
         if deed.repeated:
             return deed.dossier
-        deed.change(finished_at=at)
+        deed.change(finished_at=at, stop_ground=StopGround.NOT_SUPPLEMENTED)
         deed.go_to(Desk.CLOSED, state=State.STOPPED)
         deed.tell("closed")
-        deed.record({"ground": "not-supplemented"})
+        deed.record({"ground": str(StopGround.NOT_SUPPLEMENTED)})
     return deed.dossier

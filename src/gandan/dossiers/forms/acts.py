@@ -5,12 +5,13 @@ Every form carries `request_id` (a double click is one act) and `seen` (the revi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 from uuid import UUID
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -22,8 +23,10 @@ from gandan.calculus.rules import VIETNAM
 from gandan.documents.kinds import ACCEPT
 from gandan.dossiers import desks
 from gandan.dossiers.actions.supplement import MissingPaper
+from gandan.dossiers.forms.again import CorrectForm, ReopenForm, StopForm
 from gandan.dossiers.forms.base import LONGEST, ActForm, Note, ReasonForm, reason_field
 from gandan.dossiers.forms.calls import RecordCallForm, UndoCallForm
+from gandan.dossiers.forms.examination import ConsultForm, OpinionForm, VisitForm, VisitPlanForm
 from gandan.dossiers.models import Answer, Desk, Dossier, DossierPaper, ResultKind, ReturnWay
 from gandan.dossiers.queries import Handler, departments_of, handlers_for, usual_department
 from gandan.organization.models import Unit, UnitKind
@@ -147,6 +150,17 @@ class ProposeForm(ActForm):
         cleaned = self.cleaned_data
         return {"result": ResultKind(cleaned["result"]), "opinion": cleaned["opinion"]}
 
+    def notes(self) -> list[Note]:
+        waiting = self.dossier.opinions_open
+        if not waiting:
+            return []
+        sentence = ngettext(
+            "%(count)d opinion of another body is still awaited.",
+            "%(count)d opinions of other bodies are still awaited.",
+            waiting,
+        )
+        return [("soon", sentence % {"count": waiting})]
+
 
 class StampForm(ActForm):
     number = forms.CharField(
@@ -163,8 +177,17 @@ class StampForm(ActForm):
         widget=forms.ClearableFileInput(attrs={"accept": ACCEPT}),
     )
 
+    upload_field = "result_file"
+
     def arguments(self) -> dict[str, Any]:
         return {"number": self.cleaned_data["number"]}
+
+    def uploads(self) -> list[UploadedFile[bytes]]:
+        uploaded = self.cleaned_data["result_file"]
+        return [uploaded] if isinstance(uploaded, UploadedFile) else []
+
+    def with_files(self, kept: Sequence[UUID]) -> dict[str, Any]:
+        return {"file_id": kept[0]} if kept else {}
 
 
 class NotifyEarlyForm(ActForm):
@@ -422,6 +445,13 @@ ACT_FORMS: dict[str, type[ActForm]] = {
     "return": ReturnForm,
     "extend": ExtendForm,
     "withdraw": WithdrawForm,
+    "consult": ConsultForm,
+    "receive-opinion": OpinionForm,
+    "plan-visit": VisitPlanForm,
+    "verify-on-site": VisitForm,
+    "stop": StopForm,
+    "correct": CorrectForm,
+    "reopen": ReopenForm,
     "remind": ActForm,
     "record-call": RecordCallForm,
     "undo-call": UndoCallForm,

@@ -123,7 +123,9 @@ class IntakeSheet:
         self.matter = MatterForm(data)
         self.owner = PersonForm(data, prefix="owner", today=self.today)
         self.refused_files: dict[str, list[str]] = {}
-        self.is_tied = False  # to the person at the counter: then the officer registers, and a colleague accepts
+        self.is_tied = (
+            False  # to the person at the counter: then the officer registers, and a colleague accepts
+        )
 
     # ---- the matter ----------------------------------------------------------------------------------------
 

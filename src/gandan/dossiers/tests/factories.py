@@ -143,7 +143,7 @@ def asked(dossier: Dossier, at: datetime) -> dict[str, Any]:
 
 
 def bring_to(ward: Ward, dossier: Dossier, desk: Desk, *, at: datetime = MONDAY) -> Dossier:
-    """Takes the dossier through the real acts until it lies at `desk`."""
+    """Takes the dossier through the real acts until it lies at `desk`, from wherever it lies."""
     counter, head = ward.officer(Role.COUNTER_OFFICER), ward.officer(Role.HEAD_OF_DEPARTMENT)
     specialist, leader = ward.officer(Role.SPECIALIST), ward.officer(Role.SIGNING_LEADER)
     path = [
@@ -175,7 +175,9 @@ def bring_to(ward: Ward, dossier: Dossier, desk: Desk, *, at: datetime = MONDAY)
             lambda: results.return_result(officer=counter, way=ReturnWay.COUNTER, **asked(dossier, at)),
         ),
     ]
-    for reached, step in path:
+    passed = [reached for reached, _step in path]
+    here = passed.index(Desk(dossier.desk)) + 1 if dossier.desk in passed else 0
+    for reached, step in path[here:]:
         if dossier.desk == desk:
             break
         dossier = step()

@@ -11,17 +11,21 @@ from typing import Any
 import pytest
 
 from gandan.dossiers.actions import (
+    again,
+    consult,
     extend,
     guide,
     processing,
     reception,
     results,
     settle,
+    stop,
     supplement,
+    visit,
     withdraw,
 )
 from gandan.dossiers.actions.supplement import MissingPaper
-from gandan.dossiers.models import Desk, Dossier, ResultKind, ReturnWay
+from gandan.dossiers.models import AnswerWay, Desk, Dossier, Presence, ResultKind, ReturnWay
 from gandan.dossiers.permissions import RULES
 from gandan.dossiers.tests.factories import (
     CERTIFIED_COPY,
@@ -103,6 +107,9 @@ def through_every_act(ward: Ward) -> None:
     waited_for(ward, papers)
     never_completed(ward, papers)
     sent_back_and_late(ward)
+    examined_with_others(ward)
+    visited(ward)
+    taken_up_again(ward)
     Story(ward, make_dossier(ward)).to(Desk.CLOSED)
     Story(ward, make_dossier(ward)).to(Desk.RETURN).do(results.notify_early, COUNTER, how="call").do(
         results.return_result, COUNTER, way=ReturnWay.COUNTER, collected_by="Trần Văn Mẫu"
@@ -144,6 +151,39 @@ def sent_back_and_late(ward: Ward) -> None:
     story.do(processing.send_back, Role.HEAD_OF_DEPARTMENT, reason="Thiếu căn cứ")
     late, promised = local("2026-11-18 08:00"), local("2026-11-20 17:00")
     story.do(extend.apologise_and_extend, LEADER, late, reason="Xác minh", new_due_at=promised)
+
+
+def examined_with_others(ward: Ward) -> None:
+    story = Story(ward, make_dossier(ward)).to(Desk.APPRAISAL)
+    asked = {"question": "Đất có trong quy hoạch không?", "days": 2, "answer_way": AnswerWay.ELECTRONIC}
+    story.do(consult.consult, SPECIALIST, unit=ward.committee, **asked)
+    story.do(consult.consult, SPECIALIST, body="Công ty cấp nước", **asked)
+    story.do(consult.receive_opinion, SPECIALIST, opinion=1, answer="Không có ý kiến khác", came_at=MONDAY)
+    late = local("2026-11-13 08:00")
+    story.do(consult.receive_opinion, SPECIALIST, late, opinion=2, answer="Đã nhắc hai lần", came_at=None)
+
+
+def visited(ward: Ward) -> None:
+    story = Story(ward, make_dossier(ward)).to(Desk.APPRAISAL)
+    plan = {
+        "starts_at": local("2026-11-10 08:00"),
+        "place": "Số 1 đường Mẫu",
+        "who": "Mẫu",
+        "what": "Ranh đất",
+    }
+    story.do(visit.plan_visit, SPECIALIST, citizen_asked=True, **plan)
+    story.do(visit.verify_on_site, SPECIALIST, minutes=None, reason="Mưa bão")
+    story.do(visit.plan_visit, SPECIALIST, citizen_asked=True, **plan)
+    held = local("2026-11-10 08:30")
+    minutes = visit.Minutes(held, "Số 1 đường Mẫu", "Mẫu", Presence.SIGNED, "Đúng ranh", "Đủ điều kiện")
+    story.do(visit.verify_on_site, SPECIALIST, held, minutes=minutes)
+
+
+def taken_up_again(ward: Ward) -> None:
+    story = Story(ward, make_dossier(ward)).do(stop.stop, COUNTER, asked_at=MONDAY, reason="Đổi ý")
+    story.do(again.reopen, LEADER, reason="Người nộp rút lại đề nghị", basis="Quyết định 12/QĐ-UBND")
+    story.to(Desk.RETURN).do(again.correct, COUNTER, reason="Sai ngày sinh")
+    story.to(Desk.RETURN)
 
 
 @pytest.fixture

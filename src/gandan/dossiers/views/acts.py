@@ -24,17 +24,22 @@ from gandan.documents.errors import FileRefused
 from gandan.documents.models import StoredFile
 from gandan.dossiers import words
 from gandan.dossiers.actions import (
+    again,
     calls,
+    consult,
     extend,
     processing,
     reception,
     remind,
     results,
+    stop,
     supplement,
+    visit,
     withdraw,
 )
 from gandan.dossiers.errors import NotAllowed, StaleDossier, Unacceptable
-from gandan.dossiers.forms.acts import ACT_FORMS, ActForm, Note, StampForm
+from gandan.dossiers.forms.acts import ACT_FORMS
+from gandan.dossiers.forms.base import ActForm, Note
 from gandan.dossiers.models import Dossier
 from gandan.dossiers.permissions import RULES, dossier_for, objection
 from gandan.dossiers.views.door import StaffRequest, show, staff_page
@@ -58,6 +63,13 @@ ACTS: dict[str, Callable[..., Dossier]] = {
     "return": results.return_result,
     "extend": extend.apologise_and_extend,
     "withdraw": withdraw.withdraw,
+    "consult": consult.consult,
+    "receive-opinion": consult.receive_opinion,
+    "plan-visit": visit.plan_visit,
+    "verify-on-site": visit.verify_on_site,
+    "stop": stop.stop,
+    "correct": again.correct,
+    "reopen": again.reopen,
     "remind": remind.remind,
     "record-call": calls.record_call,
     "undo-call": calls.undo_call,
@@ -81,6 +93,13 @@ STEPS = {
     "return": "tra-ket-qua",
     "extend": "xin-loi",
     "withdraw": "rut",
+    "consult": "lay-y-kien",
+    "receive-opinion": "nhan-y-kien",
+    "plan-visit": "hen-xac-minh",
+    "verify-on-site": "xac-minh",
+    "stop": "dung-theo-de-nghi",
+    "correct": "dinh-chinh",
+    "reopen": "mo-lai",
     "remind": "nhac",
     "record-call": "goi-dien",
     "undo-call": "bo-ghi-cuoc-goi",
@@ -145,7 +164,7 @@ def perform(request: StaffRequest, name: str, form: ActForm) -> HttpResponse:
             at=form.at,
             seen=form.cleaned_data["seen"],
             **form.arguments(),
-            **result_file(request, form),
+            **form.with_files(kept_files(request, name, form)),
         )
     except StaleDossier:
         return stale(request, name, form)
@@ -154,7 +173,7 @@ def perform(request: StaffRequest, name: str, form: ActForm) -> HttpResponse:
     except Unacceptable as error:
         form.add_error(error.field if error.field in form.fields else None, str(error))
     except FileRefused as error:
-        form.add_error("result_file", error.message)
+        form.add_error(form.upload_field, error.message)
     except YearWithoutCalendar as error:
         form.add_error(None, no_calendar(error))
     except ClockError:
@@ -187,7 +206,7 @@ def show_form(
         "form": form,
         "dossier": form.dossier,
         "changes": changes,
-        "is_red": name in {"refuse", "withdraw", "close", "send-back"},
+        "is_red": name in {"refuse", "withdraw", "close", "send-back", "stop"},
     }
     template = "act_supplement" if name == "request-supplement" else "act"
     return show(request, f"dossiers/{template}.html", context, status=status)
@@ -250,18 +269,17 @@ def typed(form: ActForm) -> list[tuple[str, str]]:
     ]
 
 
-def result_file(request: StaffRequest, form: ActForm) -> dict[str, UUID]:
-    """Keeps an uploaded result before the act, outside its transaction. The same file sent twice is one.
+def kept_files(request: StaffRequest, name: str, form: ActForm) -> list[UUID]:
+    """Keeps what was uploaded before the act, outside its transaction. The same file sent twice is one.
 
     Of somebody without the role nothing is kept; the act then says why not.
     """
-    stamps = RULES["number-and-stamp"].roles & request.officer.roles_in(form.dossier.commune_id)
-    if not isinstance(form, StampForm) or not stamps:
-        return {}
-    uploaded = form.cleaned_data["result_file"]
-    if not isinstance(uploaded, UploadedFile):
-        return {}
-    stored = store_upload(uploaded, by=request.user, at=form.at)
+    if not RULES[name].roles & request.officer.roles_in(form.dossier.commune_id):
+        return []
+    return [kept_file(request, uploaded, form.at) for uploaded in form.uploads()]
+
+
+def kept_file(request: StaffRequest, uploaded: UploadedFile[bytes], at: datetime) -> UUID:
+    stored = store_upload(uploaded, by=request.user, at=at)
     same = StoredFile.objects.filter(sha256=stored.sha256, stored_by=request.user, name=stored.name)
-    first = same.order_by("stored_at", "pk").values_list("pk", flat=True)[0]
-    return {"file_id": first}
+    return same.order_by("stored_at", "pk").values_list("pk", flat=True)[0]
