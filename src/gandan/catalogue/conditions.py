@@ -45,7 +45,7 @@ def holds(condition: Condition, answers: Answers) -> bool | None:
 
 def questions_in(condition: Condition) -> frozenset[str]:
     """Keys of the questions that the condition asks about."""
-    return frozenset(leaf["q"] for leaf in _leaves(condition))
+    return frozenset(leaf["q"] for leaf in leaves(condition))
 
 
 def check(condition: Condition) -> None:
@@ -95,11 +95,12 @@ def _parts(condition: Mapping[str, Any]) -> list[Condition]:
     return [condition["not"]]
 
 
-def _leaves(condition: Condition) -> Iterator[Mapping[str, Any]]:
+def leaves(condition: Condition) -> Iterator[Mapping[str, Any]]:
+    """The single comparisons of the condition."""
     if condition is None:
         return
     if "q" in condition:
         yield condition
         return
     for part in _parts(condition):
-        yield from _leaves(part)
+        yield from leaves(part)

@@ -55,11 +55,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='procedureversion',
-            name='salt',
-            field=models.BinaryField(max_length=16, null=True, verbose_name='salt'),
-        ),
-        migrations.AddField(
-            model_name='procedureversion',
             name='withdrawn_at',
             field=models.DateTimeField(null=True, verbose_name='withdrawn at'),
         ),
@@ -87,11 +82,6 @@ class Migration(migrations.Migration):
             model_name='workflow',
             name='recorded_at',
             field=models.DateTimeField(null=True, verbose_name='recorded at'),
-        ),
-        migrations.AddField(
-            model_name='workflow',
-            name='salt',
-            field=models.BinaryField(max_length=16, null=True, verbose_name='salt'),
         ),
         migrations.AddField(
             model_name='workflow',

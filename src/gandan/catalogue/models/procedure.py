@@ -115,7 +115,7 @@ class ProcedureVersion(models.Model):
 
     `valid_from` None: in force since before the catalogue was loaded. `guide_only`: no date may be given,
     `why_guide_only` says why. `immediate`: the immediate-result lane may take it (NĐ 118/2025 art. 17.4).
-    `origin` local: published here by `published_by` on the document `basis`; `salt` is that of its event.
+    `origin` local: published here by `published_by` on the document `basis`.
     `withdrawn_at`: taken back before it came into force; its span is then empty.
     """
 
@@ -146,7 +146,6 @@ class ProcedureVersion(models.Model):
     origin = models.CharField(_("origin"), max_length=7, choices=Origin.choices, default=Origin.SHIPPED)
     published_by = models.CharField(_("published by (code)"), max_length=64, blank=True)
     basis = models.CharField(_("published on the document"), max_length=200, blank=True)
-    salt = models.BinaryField(_("salt"), max_length=16, null=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True)
     withdrawn_because = models.CharField(_("why withdrawn"), max_length=300, blank=True)
 

@@ -51,7 +51,6 @@ class Workflow(models.Model):
     origin = models.CharField(_("origin"), max_length=7, choices=Origin.choices, default=Origin.SHIPPED)
     published_by = models.CharField(_("published by (code)"), max_length=64, blank=True)
     recorded_at = models.DateTimeField(_("recorded at"), null=True)
-    salt = models.BinaryField(_("salt"), max_length=16, null=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True)
     withdrawn_because = models.CharField(_("why withdrawn"), max_length=300, blank=True)
 
