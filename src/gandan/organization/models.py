@@ -273,9 +273,14 @@ class Unit(models.Model):
         return self.province or self.own_commune.province
 
     @property
+    def administered_place(self) -> Commune | Province:
+        """The commune or province whose administrator cares for this unit."""
+        return self.commune or self.own_province
+
+    @property
     def place_name(self) -> str:
         """Commune or province as written on papers."""
-        return (self.commune or self.own_province).full_name
+        return self.administered_place.full_name
 
     @property
     def chain(self) -> str:
@@ -365,11 +370,17 @@ class Holiday(DatedRow):
         return f"{self.day:%Y-%m-%d} {self.name}"
 
 
+def words_of_weekday(weekday: int) -> str:
+    """The weekday (0 = Monday) as said inside a sentence: thứ Bảy."""
+    return weekday_word(date(2024, 1, 1 + weekday))  # 1/1/2024: Monday
+
+
 class OfficeHoursRow(DatedRow):
     """One span of office hours (giờ làm việc của cơ quan) of a unit, or of all units of a commune or province.
 
-    Without a weekday it holds on each working day; with one it is reception outside working days
-    (Saturday mornings), which does not make that day a working day.
+    Without a weekday it holds on each working day; with one, on that weekday, in the place of the former.
+    `reception_only` is reception outside working days (Saturday mornings), which does not make that day a
+    working day.
     """
 
     unit = models.ForeignKey(
@@ -403,9 +414,8 @@ class OfficeHoursRow(DatedRow):
                 name="office_hours_do_not_end_before_they_start",
             ),
             models.CheckConstraint(
-                condition=Q(reception_only=False, weekday=None)
-                | Q(reception_only=True, weekday__gte=0, weekday__lte=6),
-                name="office_hours_of_one_weekday_are_reception_only",
+                condition=Q(reception_only=False, weekday=None) | Q(weekday__gte=0, weekday__lte=6),
+                name="office_hours_reception_has_its_weekday",
             ),
         ]
 
@@ -415,9 +425,7 @@ class OfficeHoursRow(DatedRow):
     @property
     def weekday_words(self) -> str:
         """The weekday as said inside a sentence: thứ Bảy."""
-        return (
-            "" if self.weekday is None else weekday_word(date(2024, 1, 1 + self.weekday))
-        )  # 1/1/2024: Monday
+        return "" if self.weekday is None else words_of_weekday(self.weekday)
 
     def holds_on(self, day: date) -> bool:
         return self.valid_from <= day <= (self.valid_to or date.max)

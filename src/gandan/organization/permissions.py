@@ -9,9 +9,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
+from gandan.law.rows import Scope
 from gandan.ledger import prepared
-from gandan.organization.models import Commune, Duty, Role
+from gandan.organization.errors import NotCompetent
+from gandan.organization.models import Commune, Duty, Province, Role, Unit, UnitKind
 from gandan.organization.queries import today
 
 if TYPE_CHECKING:
@@ -36,6 +39,7 @@ class Officer:
     code: str
     name: str
     held: tuple[Held, ...]
+    is_operator: bool = False  # of the machine: commands on the server, whose files are the database itself
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -67,6 +71,56 @@ class Officer:
     def roles_at(self, unit_id: UUID) -> frozenset[Role]:
         """The roles held in this unit itself."""
         return frozenset(duty.role for duty in self.held if duty.unit_id == unit_id)
+
+    def administers(self, place: Commune | Province) -> bool:
+        """True if the officer administers the place: by a duty in it, or in the province that it lies in."""
+        if self.is_operator:
+            return True
+        if isinstance(place, Province):
+            return Role.ADMINISTRATOR in self.roles_in_province(place.pk)
+        own, above = self.roles_in(place.pk), self.roles_in_province(place.province_id)
+        return Role.ADMINISTRATOR in own | above
+
+    def administers_scope(self, scope: Scope, code: str) -> bool:
+        """The same by the scope of a dated row; nobody administers the whole country. One query at most."""
+        if scope == Scope.PROVINCE:
+            return self.is_operator or Role.ADMINISTRATOR in self.roles_in_province(code)
+        place = Commune.objects.filter(pk=code).first() if scope == Scope.COMMUNE else None
+        return place is not None and self.administers(place)
+
+    @property
+    def confirms_law(self) -> bool:
+        """True for whoever changes what holds for the whole country: the province's legal officer.
+
+        That of a ward may only where no unit of a province is open here: else a ward's administrator, who
+        gives roles there, could change the law of all others. One query at most.
+        """
+        held = [duty for duty in self.held if duty.role == Role.LEGAL_OFFICER]
+        if any(duty.province for duty in held):
+            return True
+        return bool(held) and not Unit.objects.filter(province__isnull=False, closed_on=None).exists()
+
+
+def operator(code: str = "may-chu") -> Officer:
+    """Whoever runs commands on the server: may open communes and name their first administrator."""
+    return Officer(UUID(int=0), code, "", (), is_operator=True)
+
+
+def administered_communes(officer: Officer) -> list[Commune]:
+    """The communes open here that the officer administers, by code; one query."""
+    provinces = {duty.province for duty in officer.held if duty.role == Role.ADMINISTRATOR and duty.province}
+    communes = {duty.commune for duty in officer.held if duty.role == Role.ADMINISTRATOR and duty.commune}
+    units = Unit.objects.filter(kind=UnitKind.PEOPLE_COMMITTEE, closed_on=None)
+    places = Commune.objects.filter(pk__in=units.values("commune_id"))
+    if not officer.is_operator:
+        places = places.filter(Q(pk__in=communes) | Q(province_id__in=provinces))
+    return list(places.select_related("province").order_by("pk"))
+
+
+def require_administration(officer: Officer, place: Commune | Province) -> None:
+    """NotCompetent unless the officer administers the place."""
+    if not officer.administers(place):
+        raise NotCompetent(_("This is for the administrator of %(place)s.") % {"place": place.full_name})
 
 
 def officer_of(user: User, on: date | None = None) -> Officer:

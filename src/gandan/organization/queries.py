@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -59,6 +63,36 @@ def _load() -> _Calendars:
 
 
 _calendars = Cached(CALENDAR, _load)
+_proposed: ContextVar[_Calendars | None] = ContextVar("proposed_calendars", default=None)
+
+
+def _calendars_now() -> _Calendars:
+    """The rows to go by: those in force, or inside `as_if` those that are proposed."""
+    return _proposed.get() or _calendars.get()
+
+
+@contextmanager
+def as_if(
+    days: Sequence[Holiday] = (),
+    hours: Sequence[OfficeHoursRow] = (),
+    last_days: Mapping[UUID, date] | None = None,
+) -> Iterator[None]:
+    """Inside the block, calendars are read as if these rows, not stored, had been entered (dry run).
+
+    `last_days`: the last day of present rows of hours that would end, by their ids.
+    """
+    kept = _calendars.get()
+    named = {(row.day, row.scope, row.scope_code) for row in days}
+    holidays = [row for row in kept.holidays if (row.day, row.scope, row.scope_code) not in named]
+    ends = last_days or {}
+    staying = [_ended(row, ends[row.pk]) if row.pk in ends else row for row in kept.hours]
+    spans = [row for row in (*staying, *hours) if row.valid_to is None or row.valid_from <= row.valid_to]
+    proposed = _Calendars([*holidays, *days], sorted(spans, key=lambda row: row.opens), kept.provinces)
+    token = _proposed.set(proposed)
+    try:
+        yield
+    finally:
+        _proposed.reset(token)
 
 
 def calendar_of(unit: Unit | None, *, on: date | None = None) -> Calendar:
@@ -66,7 +100,7 @@ def calendar_of(unit: Unit | None, *, on: date | None = None) -> Calendar:
 
     Warm, it costs no query, and equal calendars are one object.
     """
-    kept = _calendars.get()
+    kept = _calendars_now()
     day = on or today()
     key = (unit.pk, unit.commune_id or unit.province_id or "", day) if unit else (None, "", day)
     calendar = kept.made.get(key)
@@ -92,6 +126,13 @@ def _concerns(row: Holiday | OfficeHoursRow, commune: str, province: str) -> boo
     return True
 
 
+def _ended(row: OfficeHoursRow, last: date) -> OfficeHoursRow:
+    """A copy of the row, in memory alone, that holds until that day."""
+    ended = copy(row)
+    ended.valid_to = min(last, row.valid_to or last)
+    return ended
+
+
 NARROWNESS = {Scope.NATIONAL.value: 0, Scope.PROVINCE.value: 1, Scope.COMMUNE.value: 2}
 
 
@@ -103,15 +144,43 @@ def _days(rows: list[Holiday]) -> dict[date, Holiday]:
     return chosen
 
 
-def _hours(rows: list[OfficeHoursRow], unit: Unit | None) -> list[OfficeHoursRow]:
-    """The spans of the narrowest scope that has any: unit, else commune, else province, else nation."""
-    ranked: dict[int, list[OfficeHoursRow]] = defaultdict(list)
+@dataclass(frozen=True, slots=True)
+class HeldHours:
+    """The spans that hold for a unit on a day: of every working day, of single weekdays, of reception alone.
+
+    `working` is empty where nobody entered hours: then the default of the software holds.
+    """
+
+    working: list[OfficeHoursRow]
+    weekdays: dict[int, list[OfficeHoursRow]]
+    reception: list[OfficeHoursRow]
+
+
+def _narrowness(row: OfficeHoursRow) -> tuple[int, bool]:
+    """Unit before commune before province before nation; within one of them the weekday before every day."""
+    return 3 if row.unit_id else NARROWNESS[row.scope], row.weekday is not None
+
+
+def _narrowest(rows: Iterable[OfficeHoursRow]) -> list[OfficeHoursRow]:
+    """The spans of the narrowest place that has any."""
+    ranked: dict[tuple[int, bool], list[OfficeHoursRow]] = defaultdict(list)
     for row in rows:
-        if row.unit_id is None:
-            ranked[NARROWNESS[row.scope]].append(row)
-        elif unit and row.unit_id == unit.pk:
-            ranked[3].append(row)
+        ranked[_narrowness(row)].append(row)
     return ranked[max(ranked)] if ranked else []
+
+
+def _held_hours(spans: Iterable[OfficeHoursRow], unit: Unit | None) -> HeldHours:
+    """What holds of the spans of a day, by weekday."""
+    own = [row for row in spans if row.unit_id is None or (unit and row.unit_id == unit.pk)]
+    work = [row for row in own if not row.reception_only]
+    named = {row.weekday for row in work if row.weekday is not None}
+    usual = _narrowest(row for row in work if row.weekday is None)
+    chosen = {day: _narrowest(row for row in work if row.weekday in (None, day)) for day in sorted(named)}
+    return HeldHours(
+        working=usual,
+        weekdays={day: rows for day, rows in chosen.items() if rows != usual},
+        reception=_narrowest(row for row in own if row.reception_only),
+    )
 
 
 def _make(kept: _Calendars, unit: Unit | None, on: date) -> Calendar:
@@ -119,8 +188,7 @@ def _make(kept: _Calendars, unit: Unit | None, on: date) -> Calendar:
     holidays = [row for row in kept.holidays if _concerns(row, commune, province)]
     years = published_years((row.day, row.mark) for row in holidays if row.scope == Scope.NATIONAL)
     spans = [r for r in kept.hours if r.holds_on(on) and _concerns(r, commune, province)]
-    working = _hours([r for r in spans if not r.reception_only], unit)
-    reception = _hours([r for r in spans if r.reception_only], unit)
+    held = _held_hours(spans, unit)
     return Calendar(
         years=years,
         days=tuple(
@@ -128,11 +196,16 @@ def _make(kept: _Calendars, unit: Unit | None, on: date) -> Calendar:
             for day, row in _days(holidays).items()
             if day.year in years
         ),
-        hours=tuple(OfficeHours(r.opens, r.closes) for r in working) or DEFAULT_HOURS,
-        reception_only=frozenset(r.weekday for r in reception if r.weekday is not None),
+        hours=_spans(held.working) or DEFAULT_HOURS,
+        reception_only=frozenset(r.weekday for r in held.reception if r.weekday is not None),
         name=unit.name if unit else "",
-        source=_hours_source(working),
+        source=_hours_source(held.working),
+        weekday_hours=tuple((day, _spans(rows)) for day, rows in held.weekdays.items()),
     )
+
+
+def _spans(rows: list[OfficeHoursRow]) -> tuple[OfficeHours, ...]:
+    return tuple(OfficeHours(row.opens, row.closes) for row in rows)
 
 
 def _hours_source(rows: list[OfficeHoursRow]) -> Source:
@@ -148,27 +221,24 @@ def _place(kept: _Calendars, unit: Unit | None) -> tuple[str, str]:
 
 def holidays_of(year: int, *, commune: str = "", province: str = "") -> list[Holiday]:
     """Days off and make-up days that concern a commune in `year`, in order, projected ones too."""
-    kept = _calendars.get()
+    kept = _calendars_now()
     rows = [row for row in kept.holidays if row.day.year == year and _concerns(row, commune, province)]
     return list(_days(rows).values())
 
 
 def calendar_years(unit: Unit) -> list[int]:
     """Years of which any day is known for `unit`, published or only projected, in order."""
-    kept = _calendars.get()
+    kept = _calendars_now()
     commune, province = _place(kept, unit)
     return sorted({r.day.year for r in kept.holidays if _concerns(r, commune, province)})
 
 
-def hours_of(unit: Unit, on: date) -> tuple[list[OfficeHoursRow], list[OfficeHoursRow]]:
-    """The spans of work and those of reception alone that hold for `unit` on a day (empty: the default)."""
-    kept = _calendars.get()
+def hours_of(unit: Unit, on: date) -> HeldHours:
+    """The spans that hold for `unit` on a day. Warm, no query."""
+    kept = _calendars_now()
     commune, province = _place(kept, unit)
     spans = [r for r in kept.hours if r.holds_on(on) and _concerns(r, commune, province)]
-    return (
-        _hours([r for r in spans if not r.reception_only], unit),
-        _hours([r for r in spans if r.reception_only], unit),
-    )
+    return _held_hours(spans, unit)
 
 
 # ---- duties ------------------------------------------------------------------------------------------------

@@ -11,8 +11,18 @@ from django.views.decorators.http import require_safe
 
 from gandan.calculus.rules import DEFAULT_HOURS, OfficeHours
 from gandan.organization.forms import PlaceSearch
-from gandan.organization.models import Commune, Duty, Holiday, OfficeHoursRow, Role, Unit, UnitKind
+from gandan.organization.models import (
+    Commune,
+    Duty,
+    Holiday,
+    OfficeHoursRow,
+    Role,
+    Unit,
+    UnitKind,
+    words_of_weekday,
+)
 from gandan.organization.queries import (
+    HeldHours,
     calendar_of,
     calendar_years,
     holidays_of,
@@ -56,18 +66,26 @@ def footer_of(unit: Unit) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """Office hours for a page: spans, where they come from and how certain that is."""
+    """Office hours for a page: spans, where they come from and how certain that is; `days` says of which days."""
 
     spans: list[OfficeHours]
     source: str
     mark: str
+    days: str = ""
 
 
-def working_hours(rows: list[OfficeHoursRow]) -> Hours:
+def working_hours(rows: list[OfficeHoursRow], days: str = "") -> Hours:
     """The spans of `rows`, or the default of the software, which nobody has confirmed."""
     if not rows:
-        return Hours(list(DEFAULT_HOURS), "", DEFAULT_HOURS_SOURCE.mark)
-    return Hours([OfficeHours(row.opens, row.closes) for row in rows], rows[0].document, rows[0].mark)
+        return Hours(list(DEFAULT_HOURS), "", DEFAULT_HOURS_SOURCE.mark, days)
+    spans = [OfficeHours(row.opens, row.closes) for row in rows]
+    return Hours(spans, rows[0].document, rows[0].mark, days)
+
+
+def hours_shown(held: HeldHours) -> dict[str, object]:
+    """What `_hours.html` shows: the usual hours, those of weekdays that differ, reception outside working days."""
+    by_weekday = [working_hours(rows, words_of_weekday(day)) for day, rows in held.weekdays.items()]
+    return {"hours": working_hours(held.working), "weekdays": by_weekday, "reception": held.reception}
 
 
 def _staff(unit: Unit, on: date) -> list[Duty]:
@@ -88,13 +106,11 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
     """One unit: address, telephone, hours, staff with their fields, units below it."""
     found = unit_with_code(code)
     on = today()
-    working, reception = hours_of(found, on)
     context = {
         "unit": found,
         "is_open": found.is_open(on),
         "is_counter": found.kind in COUNTERS,
-        "hours": working_hours(working),
-        "reception": reception,
+        **hours_shown(hours_of(found, on)),
         "staff": _staff(found, on),
         "children": [child for child in found.children.order_by("code") if child.is_open(on)],
         "year": on.year,
@@ -111,16 +127,14 @@ def calendar(request: HttpRequest, code: str, year: int) -> HttpResponse:
     found = unit_with_code(code)
     days: list[Holiday] = holidays_of(year, commune=found.commune_code, province=found.own_province.pk)
     on = today() if year == today().year else date(year, 1, 1)
-    working, reception = hours_of(found, on)
     context = {
         "unit": found,
         "year": year,
         "days": days,
         "is_published": year in calendar_of(found).years,
         "uncertain": sum(1 for day in days if not day.is_certain),
-        "hours": working_hours(working),
+        **hours_shown(hours_of(found, on)),
         "hours_on": on,
-        "reception": reception,
         "years": calendar_years(found),
         **footer_of(found),
     }

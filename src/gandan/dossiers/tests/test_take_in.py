@@ -30,6 +30,7 @@ from gandan.ledger.ids import new_id
 from gandan.ledger.models import Event
 from gandan.organization.actions import set_office_hours
 from gandan.organization.models import Role
+from gandan.organization.permissions import operator
 
 
 def test_identity_number_is_sealed_and_found_by_its_index(ward: Ward) -> None:
@@ -215,11 +216,12 @@ def test_tracking_secret_is_not_stored(ward: Ward) -> None:
 def test_office_hours_of_the_day_of_reception_count_not_those_of_today(ward: Ward) -> None:
     set_office_hours(
         [(time(8, 0), time(16, 0))],
-        unit=ward.centre,
+        place=ward.centre,
         valid_from=date(2026, 11, 20),
         document="Quyết định mẫu",
-        by="QT-01",
+        officer=operator(),
         at=local("2026-11-19 08:00"),
+        request_id=new_id(),
     )
 
     before, after = make_dossier(ward), make_dossier(ward, at=local("2026-11-23 08:00"))

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import count
+from uuid import UUID
 
 from gandan.accounts.models import User
 from gandan.organization import shipped
 from gandan.organization.loading import searchable
 from gandan.organization.models import Commune, Duty, Province, Role, Unit, UnitKind
+from gandan.organization.permissions import Held, Officer
 
 OPENED_ON = date(2025, 7, 1)
 _numbers = count(1)
@@ -106,6 +108,11 @@ def make_officer(
     )
     give_duty(user, role, unit or make_unit(), valid_from=valid_from, valid_to=valid_to)
     return user
+
+
+def acting(role: Role, *, commune: str = "", province: str = "", code: str = "QT-1") -> Officer:
+    """An officer with one role in a unit of the commune or province; there is no account behind it."""
+    return Officer(UUID(int=1), code, "Người quản trị Mẫu", (Held(role, UUID(int=2), commune, province),))
 
 
 def give_duty(

@@ -8,10 +8,11 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from gandan.ledger.ids import new_id
 from gandan.organization.actions import open_commune, open_province
 from gandan.organization.errors import UnknownCommune, UnknownProvince
 from gandan.organization.models import Role, Unit, UnitKind
-from gandan.organization.permissions import communes_visible, officer_of, roles_in
+from gandan.organization.permissions import communes_visible, officer_of, operator, roles_in
 from gandan.organization.queries import (
     duties_of,
     has_role,
@@ -93,9 +94,9 @@ def test_unit_is_of_a_commune_or_of_a_province(db: None, places: str) -> None:
 
 def test_open_province_makes_its_units_once(db: None) -> None:
     make_commune()
-    committee = open_province("46", at=NOON, by="quantri")
+    committee = open_province("46", officer=operator(), at=NOON, request_id=new_id())
 
-    again = open_province("46", at=NOON, by="quantri")
+    again = open_province("46", officer=operator(), at=NOON, request_id=new_id())
 
     units = units_of_province("46", TODAY)
     assert again == committee
@@ -106,7 +107,7 @@ def test_open_province_makes_its_units_once(db: None) -> None:
 
 def test_open_an_unknown_province_is_refused(db: None) -> None:
     with pytest.raises(UnknownProvince):
-        open_province("99", at=NOON, by="quantri")
+        open_province("99", officer=operator(), at=NOON, request_id=new_id())
 
 
 @pytest.mark.parametrize("duties", [1, 3])
@@ -179,7 +180,7 @@ def test_same_duty_twice_from_one_day_is_impossible(db: None) -> None:
 def test_open_commune_makes_its_usual_units(db: None, code: str, economy: str) -> None:
     make_commune(code)
 
-    committee = open_commune(code, at=NOON, by="quantri")
+    committee = open_commune(code, officer=operator(), at=NOON, request_id=new_id())
 
     units = units_of(code, TODAY)
     assert sorted(unit.kind for unit in units) == [
@@ -197,9 +198,9 @@ def test_open_commune_makes_its_usual_units(db: None, code: str, economy: str) -
 
 def test_open_commune_twice_leaves_it_as_it_is(db: None) -> None:
     make_commune()
-    first = open_commune("19975", at=NOON, by="quantri")
+    first = open_commune("19975", officer=operator(), at=NOON, request_id=new_id())
 
-    again = open_commune("19975", at=NOON, by="quantri")
+    again = open_commune("19975", officer=operator(), at=NOON, request_id=new_id())
 
     assert (again, Unit.objects.count()) == (first, 6)
     assert [commune.code for commune in open_communes()] == ["19975"]
@@ -210,7 +211,7 @@ def test_open_an_unknown_commune_is_refused(db: None, code: str) -> None:
     make_commune()
 
     with pytest.raises(UnknownCommune):
-        open_commune(code, at=NOON, by="quantri")
+        open_commune(code, officer=operator(), at=NOON, request_id=new_id())
 
     assert Unit.objects.count() == 0
 

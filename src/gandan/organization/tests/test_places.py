@@ -10,9 +10,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from gandan.ledger.ids import new_id
 from gandan.organization.actions import open_commune
 from gandan.organization.loading import load_communes, searchable
 from gandan.organization.models import Commune, Predecessor, Province
+from gandan.organization.permissions import operator
 from gandan.organization.queries import successors_of
 from gandan.organization.search import search_places
 
@@ -154,7 +156,9 @@ def test_commune_page_names_what_it_was_made_of(nation: None, client: Client) ->
 
 
 def test_commune_page_sends_people_to_the_centre_first(nation: None, client: Client) -> None:
-    open_commune("19975", at=datetime(2026, 11, 20, 5, 0, tzinfo=UTC), by="quantri")
+    open_commune(
+        "19975", officer=operator(), at=datetime(2026, 11, 20, 5, 0, tzinfo=UTC), request_id=new_id()
+    )
 
     response = client.get("/don-vi/19975/")
 

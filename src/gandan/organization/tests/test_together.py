@@ -13,9 +13,11 @@ from django.db import connection
 from gandan.law.actions import load_shipped
 from gandan.law.models import Parameter
 from gandan.law.shipped import rows
+from gandan.ledger.ids import new_id
 from gandan.organization.actions import open_commune
 from gandan.organization.loading import load_days
 from gandan.organization.models import Holiday, Unit
+from gandan.organization.permissions import operator
 from gandan.organization.shipped import days as shipped_days
 from gandan.organization.tests.factories import make_commune
 
@@ -49,7 +51,7 @@ def test_law_and_days_loaded_together_are_there_once() -> None:
 def test_commune_opened_together_is_opened_once() -> None:
     make_commune()
 
-    committees = together(lambda: open_commune("19975", at=NOON, by="quantri"))
+    committees = together(lambda: open_commune("19975", officer=operator(), at=NOON, request_id=new_id()))
 
     assert len(set(committees)) == 1
     assert Unit.objects.count() == 6

@@ -10,8 +10,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from gandan.ledger.ids import new_id
 from gandan.organization.actions import set_office_hours
 from gandan.organization.models import Role, Unit, UnitKind
+from gandan.organization.permissions import operator
 from gandan.organization.tests.factories import give_duty, make_officer, make_unit
 
 NOON = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
@@ -74,12 +76,14 @@ def test_saturday_reception_is_shown_as_such(days: None, client: Client) -> None
     unit = make_unit()
     set_office_hours(
         [(time(7, 30), time(11))],
-        unit=unit,
+        place=unit,
         weekday=5,
+        reception_only=True,
         valid_from=date(2026, 1, 1),
         document="QĐ 1/QĐ-UBND",
-        by="cb-0001",
+        officer=operator(),
         at=NOON,
+        request_id=new_id(),
     )
 
     page = client.get(f"/don-vi/bo-phan/{unit.code}/").content.decode()

@@ -11,10 +11,14 @@ from django.contrib.auth.hashers import check_password, make_password
 from gandan.accounts.models import User
 from gandan.calculus.rules import VIETNAM
 from gandan.catalogue.models import ProcedureVersion
+from gandan.ledger.ids import new_id
 from gandan.organization.actions import open_commune, open_province
 from gandan.organization.models import Commune, Duty, Role, Unit, UnitKind
-from gandan.organization.permissions import Held, Officer
+from gandan.organization.permissions import Held, Officer, operator
 from gandan.portal.demo.people import FAMILY, FEMALE, MALE, Place
+
+
+OPERATOR = operator("gandan-demo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ def open_wards(at: datetime, rng: Random) -> list[Ward]:
 
 
 def open_ward(code: str, suffix: str, quarter: str, at: datetime, rng: Random) -> Ward:
-    committee = open_commune(code, at=at, by="gandan-demo")
+    committee = open_commune(code, officer=OPERATOR, at=at, request_id=new_id())
     units = {unit.code.rsplit("-", 1)[1]: unit for unit in Unit.objects.filter(commune_id=code)}
     commune = Commune.objects.select_related("province").get(pk=code)
     centre = next(unit for unit in units.values() if unit.kind == UnitKind.CENTRE)
@@ -134,7 +138,7 @@ def fill_posts(ward: Ward, since: date, rng: Random) -> None:
 
 def fill_province(code: str, end: str, at: datetime, rng: Random) -> None:
     """Opens the province's own units and gives each post an account."""
-    open_province(code, at=at, by="gandan-demo")
+    open_province(code, officer=OPERATOR, at=at, request_id=new_id())
     units = {unit.code.rsplit("-", 1)[1]: unit for unit in Unit.objects.filter(province_id=code)}
     since = at.astimezone(VIETNAM).date()
     for number, post in enumerate(PROVINCE_POSTS, start=1):
