@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
-from gandan.calculus.calendars import HOUR, working_time
+from gandan.calculus.calendars import HOUR, WorkingTime, working_time
+from gandan.calculus.errors import YearWithoutCalendar
 from gandan.calculus.rules import VIETNAM, Calendar, Reading
 from gandan.calculus.rules import Unit as TimeUnit
 from gandan.calculus.timers import (
@@ -20,6 +21,8 @@ from gandan.dossiers.models import Desk, Dossier
 from gandan.law.queries import value_at
 from gandan.organization.models import Role, Unit, UnitKind
 from gandan.organization.queries import calendar_of
+
+MOMENT = timedelta(microseconds=1)
 
 
 def opening(unit: Unit, reading: Reading | None, at: datetime) -> tuple[Desk, Role, datetime]:
@@ -102,6 +105,26 @@ def apology_by(dossier: Dossier) -> datetime:
     return apology_due(calendar_on(dossier.unit_competent, dossier.due_at), dossier.due_at, days)
 
 
+def apology_span(calendar: WorkingTime, days: int, at: datetime) -> tuple[datetime, datetime] | None:
+    """After which due moment, and up to which, an apology must go out today at the latest; None on a day off.
+
+    `apology_by` asked the other way round: `days` before the due date, or on the last working day before that.
+    """
+    today = calendar.local(at).date()
+    try:
+        if not calendar.is_working_day(today):
+            return None
+        following = calendar.add_days(today, 1)
+    except YearWithoutCalendar:
+        return None
+    first, beyond = today + timedelta(days=days), following + timedelta(days=days)
+    return midnight(first) - MOMENT, midnight(beyond) - MOMENT
+
+
+def midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), VIETNAM)
+
+
 # Which desk a step of the internal workflow means, by its role; the head of department comes twice.
 DESK_ROLES: dict[Desk, tuple[Role, int]] = {
     Desk.ASSIGNMENT: (Role.HEAD_OF_DEPARTMENT, 0),
@@ -122,11 +145,15 @@ def step_by(dossier: Dossier, desk: Desk, at: datetime) -> datetime | None:
 
 
 def allotted_hours(dossier: Dossier, desk: Desk) -> float | None:
-    """Working hours that the internal workflow (quy trình nội bộ) gives to the desk; None where it counts none."""
+    """Working hours that the internal workflow (quy trình nội bộ) gives to the desk; None where it counts none.
+
+    The workflow of the day of reception holds to the end, whatever was published since.
+    """
     if desk not in DESK_ROLES:
         return None
     role, turn = DESK_ROLES[desk]
-    workflow = workflow_for(dossier.version.procedure, dossier.commune)
+    received = dossier.accepted_at or dossier.registered_at
+    workflow = workflow_for(dossier.version.procedure, dossier.commune, received)
     steps = [step for step in workflow.steps.all() if step.role == role] if workflow else []
     if len(steps) <= turn or steps[turn].amount is None:
         return None

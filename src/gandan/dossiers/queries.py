@@ -18,6 +18,7 @@ from gandan.calculus.calendars import HOUR, WorkingTime
 from gandan.calculus.errors import YearWithoutCalendar
 from gandan.calculus.folding import fold
 from gandan.calculus.rules import VIETNAM
+from gandan.dossiers import conflicts
 from gandan.dossiers.models import (
     Deadline,
     Desk,
@@ -34,9 +35,11 @@ from gandan.dossiers.models import (
     Supplement,
 )
 from gandan.dossiers.permissions import HANDLERS, MEETS_CITIZENS, READS_ALL
+from gandan.law.queries import value_at
 from gandan.ledger.models import Event
 from gandan.notifications.models import Channel as MessageChannel
 from gandan.notifications.models import Message, MessageState
+from gandan.organization.integrity.queries import has_declared
 from gandan.organization.models import Duty, Role, Unit, UnitKind
 from gandan.organization.permissions import Officer
 
@@ -51,24 +54,39 @@ PEOPLE_AT_MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The moments that part the list: now, soon, end of today, end of this week (Sunday)."""
+    """The moments that part the list: now, soon, end of today, end of this week (Sunday).
+
+    `warned`: up to which legal due moment we warn (`watch.first_warning`).
+    """
 
     now: datetime
     soon: datetime
     today: datetime
     week: datetime
+    warned: datetime
 
 
 def bounds(at: datetime, calendar: WorkingTime) -> Bounds:
     """`soon` is four working hours ahead; where no calendar is published, four hours of the clock."""
     local = at.astimezone(VIETNAM)
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    try:
-        soon = calendar.add_work(at, SOON_HOURS * HOUR)
-    except YearWithoutCalendar:
-        soon = at + timedelta(hours=SOON_HOURS)
     today = midnight + timedelta(days=1)
-    return Bounds(at, soon, today, midnight + timedelta(days=7 - local.weekday()))
+    warned = value_at("watch.first_warning", local.date()).amount
+    return Bounds(
+        at,
+        ahead(calendar, at, SOON_HOURS),
+        today,
+        midnight + timedelta(days=7 - local.weekday()),
+        ahead(calendar, at, warned),
+    )
+
+
+def ahead(calendar: WorkingTime, at: datetime, hours: int) -> datetime:
+    """The moment after so many working hours; where no calendar is published, hours of the clock."""
+    try:
+        return calendar.add_work(at, hours * HOUR)
+    except YearWithoutCalendar:
+        return at + timedelta(hours=hours)
 
 
 def wards_of(officer: Officer) -> list[str]:
@@ -82,18 +100,23 @@ def work_of(officer: Officer, scope: str) -> QuerySet[Dossier]:
     Each condition is one that an index of the table begins with, whatever has piled up as closed.
     """
     here = Dossier.objects.filter(commune_id__in=wards_of(officer))
-    mine = Q(assignee_id=officer.user_id, finished_at__isnull=True)
     if scope == "mine":
-        return here.filter(mine)
+        return here.filter(assignee_id=officer.user_id, finished_at__isnull=True)
     if scope == "ward":
         return here.filter(Q(finished_at__isnull=True) | Q(state=State.DONE))
+    return here.filter(at_desks(officer))
+
+
+def at_desks(officer: Officer) -> Q:
+    """What is assigned to the officer, or lies at a desk of their duties."""
+    mine = Q(assignee_id=officer.user_id, finished_at__isnull=True)
     for duty in officer.held:
         role = Role.SPECIALIST if duty.role in HANDLERS else duty.role
         mine |= Q(desk_unit_id=duty.unit_id, desk_role=role)
-    return here.filter(mine)
+    return mine
 
 
-TO_DO, WAITING, READY, DONE, CALLS = "viec", "cho-dan", "cho-tra", "da-xong", "goi-dien"
+TO_DO, WAITING, READY, DONE = "viec", "cho-dan", "cho-tra", "da-xong"
 NOT_OURS = (Desk.WAITING, Desk.RETURN, Desk.CLOSED)
 
 
@@ -134,6 +157,8 @@ class Counts:
     today: int
     waiting: int
     ready: int
+    warned: int
+    reminded: int
 
     @property
     def is_capped(self) -> bool:
@@ -173,24 +198,26 @@ def for_rows(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
     )
 
 
-def calls_waiting(officer: Officer) -> QuerySet[Message]:
-    """Messages of the officer's wards that wait for a telephone call, 1,001 at most; none for who may not call."""
+def calls_of(officer: Officer, at: datetime) -> QuerySet[Message]:
+    """Messages of the officer's wards that are to be told by telephone now; none for who may not call."""
     wards = [code for code in officer.communes if officer.roles_in(code) & MEETS_CITIZENS]
     if not wards:
         return Message.objects.none()
     # Optimization: from the few waiting messages to their dossiers by key, never over all dossiers of a ward.
     # Who has the result in hand needs no call any more, whatever still waits in the outbox.
     here = Dossier.objects.filter(pk=OuterRef("subject_id"), commune_id__in=wards, returned_at__isnull=True)
-    waiting = Message.objects.filter(
-        Exists(here), state=MessageState.WAITING, channel=MessageChannel.CALL, subject_kind="dossier"
+    return Message.objects.filter(
+        Exists(here),
+        Q(call_after__isnull=True) | Q(call_after__lte=at),
+        state=MessageState.WAITING,
+        channel=MessageChannel.CALL,
+        subject_kind="dossier",
     )
-    return waiting[: COUNTED_EXACTLY + 1]
 
 
-def to_telephone(officer: Officer) -> QuerySet[Dossier]:
-    """The dossiers behind `calls_waiting`, whoever's desk they lie at."""
-    subjects = calls_waiting(officer).values("subject_id")
-    return Dossier.objects.filter(pk__in=subjects, commune_id__in=wards_of(officer))
+def calls_waiting(officer: Officer, at: datetime) -> QuerySet[Message]:
+    """As `calls_of`, 1,001 at most: to be counted."""
+    return calls_of(officer, at)[: COUNTED_EXACTLY + 1]
 
 
 class CountOf(Subquery):
@@ -330,17 +357,26 @@ def usual_department(dossier: Dossier) -> UUID | None:
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """An officer who may process the dossier, and how much they have on their desk now."""
+    """An officer who may process the dossier, and how much they have on their desk now.
+
+    `hindrance`: the conflict of interest that keeps them from it, in words for who assigns; '' if none is known.
+    `has_declared` false: nothing was declared, so nothing can be known.
+    """
 
     user: User
     post: str
     load: int
     late: int
     is_own_department: bool
+    hindrance: str = ""
+    has_declared: bool = False
 
 
 def handlers_for(dossier: Dossier, at: datetime) -> list[Handler]:
-    """Who may be assigned, own department first, then by load. Two queries."""
+    """Who may be assigned, own department first, then by load; who has a conflict of interest last.
+
+    Two queries; one more where somebody of them declared a tie.
+    """
     day = at.astimezone(VIETNAM).date()
     duties = (
         Duty.objects.held_on(day)
@@ -358,10 +394,15 @@ def handlers_for(dossier: Dossier, at: datetime) -> list[Handler]:
             load=loads.get(user_id, (0, 0))[0],
             late=loads.get(user_id, (0, 0))[1],
             is_own_department=duty.unit_id == dossier.department_id,
+            hindrance=conflicts.hindrance_of(user_id, dossier, at),
+            has_declared=has_declared(user_id),
         )
         for user_id, duty in people.items()
     ]
-    return sorted(found, key=lambda one: (not one.is_own_department, one.load, one.user.full_name))
+    return sorted(
+        found,
+        key=lambda one: (bool(one.hindrance), not one.is_own_department, one.load, one.user.full_name),
+    )
 
 
 def _loads(users: Sequence[UUID], at: datetime) -> dict[UUID, tuple[int, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -13,8 +14,9 @@ from django.utils.dateparse import parse_datetime
 from gandan.accounts.models import User
 from gandan.catalogue.models import ProcedureVersion
 from gandan.dossiers import queries
+from gandan.dossiers.conflicts import indexes_of
 from gandan.dossiers.models import Desk, Dossier, Party
-from gandan.dossiers.queries import CALLS, DONE, NOT_OURS, Bounds, CountOf, Counts
+from gandan.dossiers.queries import DONE, NOT_OURS, Bounds, CountOf, Counts
 from gandan.ledger import prepared
 from gandan.ledger.prepared import fetch, instance_of
 from gandan.organization.models import Unit
@@ -24,7 +26,7 @@ from gandan.ui.paging import beyond
 Kind = TypeVar("Kind", bound=Model)
 Shape = tuple[tuple[Any, int, int, bool], ...]
 
-UNTIMED = (DONE, CALLS)  # lists that nobody's clock orders: the newest first, not counted
+UNTIMED = (DONE,)  # lists that nobody's clock orders: the newest first, not counted
 NOT_TO_DO = ", ".join(f"'{desk.value}'" for desk in NOT_OURS)
 COUNTED = f"""
 SELECT COUNT(CASE WHEN desk NOT IN ({NOT_TO_DO}) THEN 1 END),
@@ -32,7 +34,9 @@ SELECT COUNT(CASE WHEN desk NOT IN ({NOT_TO_DO}) THEN 1 END),
        COUNT(CASE WHEN desk NOT IN ({NOT_TO_DO}) AND act_by >= %s AND act_by <= %s THEN 1 END),
        COUNT(CASE WHEN desk NOT IN ({NOT_TO_DO}) AND act_by > %s AND act_by < %s THEN 1 END),
        COUNT(CASE WHEN desk = 'waiting' THEN 1 END),
-       COUNT(CASE WHEN desk = 'return' THEN 1 END)
+       COUNT(CASE WHEN desk = 'return' THEN 1 END),
+       COUNT(CASE WHEN desk NOT IN ({NOT_TO_DO}) AND due_at <= %s THEN 1 END),
+       COUNT(CASE WHEN reminded_step > 0 AND reminded_step = step_number THEN 1 END)
 FROM ({{}}) seen"""  # noqa: S608  names of desks, constants of the code
 
 OWN = (
@@ -55,10 +59,14 @@ OWN = (
     "result_kind",
     "result_number",
     "proposed_by_id",
+    "step_number",
+    "reminded_step",
 )
 JOINED = (
     "owner__name",
     "owner__kind",
+    "owner__identity_index",
+    "agent__identity_index",
     "version__name",
     "version__everyday_name",
     "assignee__full_name",
@@ -122,22 +130,24 @@ def counts(officer: Officer, scope: str, limits: Bounds) -> Counts:
     def build(*values: Any) -> QuerySet[Any, Any]:
         work = queries.work_of(officer_from(shape, values), scope)
         seen = work.exclude(desk=Desk.CLOSED).order_by("act_by")
-        return seen.values_list("desk", "act_by")[:most]
+        columns = ("desk", "act_by", "due_at", "reminded_step", "step_number")
+        return seen.values_list(*columns)[:most]
 
-    before = (limits.now, limits.now, limits.soon, limits.soon, limits.today)
+    before = (limits.now, limits.now, limits.soon, limits.soon, limits.today, limits.warned)
     found = fetch(("figures", shape, scope, most), build, values, around=COUNTED, before=before)
-    return Counts(*found[0]) if found else Counts(0, 0, 0, 0, 0, 0)
+    return Counts(*found[0]) if found else Counts(0, 0, 0, 0, 0, 0, 0, 0)
 
 
-def count_calls(officer: Officer) -> int:
-    """How many people of the officer's wards are to be telephoned, up to 1,001."""
+def count_calls(officer: Officer, at: datetime) -> int:
+    """How many people of the officer's wards are to be telephoned now, up to 1,001."""
     shape, values = values_of(officer)
 
     def build(*values: Any) -> QuerySet[Any, Any]:
-        return queries.calls_waiting(officer_from(shape, values)).values_list("pk")
+        *own, moment = values
+        return queries.calls_waiting(officer_from(shape, own), moment).values_list("pk")
 
     key = ("calls", shape, queries.COUNTED_EXACTLY)
-    found = fetch(key, build, values, around="SELECT COUNT(*) FROM ({}) waiting")
+    found = fetch(key, build, [*values, at], around="SELECT COUNT(*) FROM ({}) waiting")
     return int(found[0][0]) if found else 0
 
 
@@ -156,12 +166,12 @@ def rows_of(
     Raises ValueError for a cursor that is none of ours.
     """
     shape, values = values_of(officer)
-    moments: list[prepared.Value] = [limits.now, limits.soon, limits.today, limits.week]
+    moments: list[prepared.Value] = [limits.now, limits.soon, limits.today, limits.week, limits.warned]
     cursor = read_cursor(after) if after else []
 
     def build(*values: Any) -> QuerySet[Any, Any]:
         own, rest = values[: -len(moments) - len(cursor)], values[len(values) - len(moments) - len(cursor) :]
-        return choose(officer_from(shape, own), asked, Bounds(*rest[:4]), list(rest[4:]))[:most]
+        return choose(officer_from(shape, own), asked, Bounds(*rest[:5]), list(rest[5:]))[:most]
 
     key: Hashable = ("rows", shape, asked, bool(cursor), most, queries.COUNTED_EXACTLY)
     rows = fetch(key, build, [*values, *moments, *cursor])
@@ -172,14 +182,12 @@ def choose(officer: Officer, asked: Wanted, limits: Bounds, cursor: list[Any]) -
     """The list in its order; the last column counts the calls of the wards."""
     if asked.which == DONE:
         chosen = queries.done_in(officer)
-    elif asked.which == CALLS:
-        chosen = queries.to_telephone(officer)
     else:
         work = queries.in_list(queries.work_of(officer, asked.scope), asked.which)
         chosen = queries.in_group(work, asked.when, limits)
     order = order_of(asked)
     chosen = (chosen.filter(beyond(order, cursor)) if cursor else chosen).order_by(*order)
-    calls = queries.calls_waiting(officer)
+    calls = queries.calls_waiting(officer, limits.now)
     count = Value(0) if calls.query.is_empty() else CountOf(calls.values("pk"))
     return chosen.annotate(calls=count).values_list(*OWN, *JOINED, "calls")
 
@@ -205,9 +213,9 @@ def dossiers_from(rows: Iterable[tuple[Any, ...]]) -> list[Dossier]:
 
     def dossier_of(row: tuple[Any, ...]) -> Dossier:
         own = dict(zip(OWN, row, strict=False))
-        owner, kind, name, everyday_name, officer, commune, unit = row[len(OWN) : -1]
+        owner, kind, index, agent, name, everyday_name, officer, commune, unit = row[len(OWN) : -1]
         version, handler, competent = own["version_id"], own["assignee_id"], own["unit_competent_id"]
-        return instance_of(
+        dossier = instance_of(
             Dossier,
             own.keys(),
             own.values(),
@@ -216,5 +224,7 @@ def dossiers_from(rows: Iterable[tuple[Any, ...]]) -> list[Dossier]:
             unit_competent=one(Unit, ("id", "commune_id", "name"), competent, commune, unit),
             assignee=one(User, ("id", "full_name"), handler, officer) if handler else None,
         )
+        dossier.party_indexes = indexes_of((index, agent or ""))  # or the guard would ask for each row
+        return dossier
 
     return [dossier_of(row) for row in rows]

@@ -8,25 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from gandan.calculus.calendars import WorkingTime, working_time
 from gandan.calculus.errors import YearWithoutCalendar
-from gandan.calculus.rules import VIETNAM
+from gandan.dossiers import desks
 from gandan.dossiers.actions.doing import tell
 from gandan.dossiers.models import Desk, Dossier, OverdueWarning, ReturnWay, State, Threshold
 from gandan.dossiers.queries import NOT_OURS, ahead
-from gandan.law.models import Parameter
 from gandan.law.queries import value_at
 from gandan.notifications.actions import leave_to_telephone
 from gandan.notifications.models import Message, MessageState
 from gandan.organization.models import Commune
 from gandan.organization.queries import calendar_of, commune_calendar, open_communes
 
-MOMENT = timedelta(microseconds=1)
 AT_ONCE = 500  # rows of one kind in one round; the next round goes on
 
 
@@ -64,7 +62,7 @@ def watch(at: datetime) -> Watched:
 
 def take_over_unsent(at: datetime) -> int:
     """E-mails that could not leave for too long are told by telephone (`call.unsent_after`)."""
-    return leave_to_telephone(before_today(at, value_at("call.unsent_after", day_of(at)).amount))
+    return leave_to_telephone(before_today(at, value_at("call.unsent_after", desks.on_day(at)).amount))
 
 
 def watch_commune(commune: Commune, at: datetime) -> Watched:
@@ -75,7 +73,7 @@ def watch_commune(commune: Commune, at: datetime) -> Watched:
 
 def reaches(commune: str, calendar: WorkingTime, at: datetime) -> Iterator[Reach]:
     """What is late, nearly late, near, and whose apology must go out today, each by its own row."""
-    day = day_of(at)
+    day = desks.on_day(at)
     first, last = (
         value_at(key, day, commune=commune) for key in ("watch.first_warning", "watch.last_warning")
     )
@@ -84,26 +82,9 @@ def reaches(commune: str, calendar: WorkingTime, at: datetime) -> Iterator[Reach
     yield Reach(Threshold.LAST, at, nearest, last.pk)
     yield Reach(Threshold.FIRST, nearest, near, first.pk)
     law = value_at("apology.before", day, commune=commune)
-    span = apology_span(calendar, law, at)
+    span = desks.apology_span(calendar, law.amount, at)
     if span:
         yield Reach(Threshold.APOLOGY, span[0], span[1], law.pk)
-
-
-def apology_span(calendar: WorkingTime, law: Parameter, at: datetime) -> tuple[datetime, datetime] | None:
-    """Between which due moments an apology must go out today at the latest; None on a day off.
-
-    The day is so many days before the due date, or the last working day before that (118/2025/NĐ-CP art. 19.6):
-    `desks.apology_by`, asked the other way round.
-    """
-    today = calendar.local(at).date()
-    try:
-        if not calendar.is_working_day(today):
-            return None
-        following = calendar.add_days(today, 1)
-    except YearWithoutCalendar:
-        return None
-    first, beyond = today + timedelta(days=law.amount), following + timedelta(days=law.amount)
-    return midnight(first) - MOMENT, midnight(beyond) - MOMENT
 
 
 def running(commune: str) -> QuerySet[Dossier]:
@@ -153,7 +134,7 @@ def plan_calls(commune: Commune, at: datetime) -> int:
 
 def expiring_soon(commune: Commune, at: datetime) -> QuerySet[Dossier]:
     """Waiting for papers, with no more than `call.supplement_before` left; told once since the last change."""
-    days = value_at("call.supplement_before", day_of(at), commune=commune.code).amount
+    days = value_at("call.supplement_before", desks.on_day(at), commune=commune.code).amount
     told = about("supplement_expiring").filter(queued_at__gte=OuterRef("changed_at"))
     here = Dossier.objects.filter(commune=commune, finished_at__isnull=True, desk=Desk.WAITING)
     near = here.filter(~Exists(told), act_by__gte=at, act_by__lte=at + timedelta(days=days))
@@ -162,7 +143,9 @@ def expiring_soon(commune: Commune, at: datetime) -> QuerySet[Dossier]:
 
 def uncollected(commune: Commune, at: datetime) -> QuerySet[Dossier]:
     """Results to be collected at the counter that lie there longer than `result.remind_after`; again after as long."""
-    since = at - timedelta(days=value_at("result.remind_after", day_of(at), commune=commune.code).amount)
+    since = at - timedelta(
+        days=value_at("result.remind_after", desks.on_day(at), commune=commune.code).amount
+    )
     told = about("uncollected").filter(Q(queued_at__gt=since) | Q(state=MessageState.WAITING))
     here = Dossier.objects.filter(commune=commune, state=State.DONE, desk=Desk.RETURN)
     due = here.filter(~Exists(told), finished_at__lte=since, return_way=ReturnWay.COUNTER)
@@ -181,11 +164,3 @@ def before_today(at: datetime, working_days: int) -> datetime:
         return datetime.combine(calendar.add_days(local.date(), -working_days), local.timetz())
     except YearWithoutCalendar:
         return at - timedelta(days=working_days)
-
-
-def day_of(at: datetime) -> date:
-    return at.astimezone(VIETNAM).date()
-
-
-def midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), VIETNAM)

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from gandan.calculus.calendars import working_time
 from gandan.dossiers import queries, worklist
 from gandan.dossiers.models import Desk, Dossier
-from gandan.dossiers.queries import CALLS, DONE, NOT_OURS, READY, TO_DO, WAITING, Bounds, Counts
+from gandan.dossiers.queries import DONE, NOT_OURS, READY, TO_DO, WAITING, Bounds, Counts
 from gandan.dossiers.tests.factories import MONDAY, Ward, bring_to, make_dossier, make_ward
 from gandan.dossiers.worklist import Wanted
 from gandan.ledger import prepared
@@ -57,6 +57,8 @@ def counts_by_orm(officer: Officer, scope: str, limits: Bounds) -> Counts:
             today=Count("pk", filter=to_do & Q(act_by__gt=limits.soon, act_by__lt=limits.today)),
             waiting=Count("pk", filter=Q(desk=Desk.WAITING)),
             ready=Count("pk", filter=Q(desk=Desk.RETURN)),
+            warned=Count("pk", filter=to_do & Q(due_at__lte=limits.warned)),
+            reminded=Count("pk", filter=Q(reminded_step__gt=0, reminded_step=F("step_number"))),
         )
     )
 
@@ -73,7 +75,7 @@ def test_figures_are_those_of_the_orm(filled: Ward, scope: str) -> None:
 
 
 @pytest.mark.parametrize("scope", ["mine", "team", "ward"])
-@pytest.mark.parametrize("which", [TO_DO, WAITING, READY, DONE, CALLS])
+@pytest.mark.parametrize("which", [TO_DO, WAITING, READY, DONE])
 def test_rows_are_those_of_the_orm_and_each_officers_own(filled: Ward, which: str, scope: str) -> None:
     limits = limits_at(NOW)
 
@@ -101,7 +103,7 @@ def test_row_has_what_the_whole_dossier_has(filled: Ward) -> None:
             whole.unit_competent.name,
         )
         assert (row.assignee and row.assignee.full_name) == (whole.assignee and whole.assignee.full_name)
-    assert calls == worklist.count_calls(officer) == queries.calls_waiting(officer).count()
+    assert calls == worklist.count_calls(officer, NOW) == queries.calls_waiting(officer, NOW).count()
 
 
 def test_second_request_brings_its_own_values(filled: Ward) -> None:

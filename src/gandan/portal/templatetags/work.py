@@ -14,6 +14,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from gandan.dossiers import words
 from gandan.dossiers.models import Desk, Dossier
@@ -84,4 +85,11 @@ def left_of(row: Row) -> str:
 
 
 def handler_of(dossier: Dossier) -> str:
-    return f" · {escape(dossier.assignee.full_name)}" if dossier.assignee else ""
+    reminded = status("soon", _("reminded"), "bell") if is_reminded(dossier) else ""
+    return (f" · {escape(dossier.assignee.full_name)}" if dossier.assignee else "") + reminded
+
+
+@register.filter
+def is_reminded(dossier: Dossier) -> bool:
+    """True while the dossier lies at a desk that was reminded of it."""
+    return bool(dossier.reminded_step) and dossier.reminded_step == dossier.step_number

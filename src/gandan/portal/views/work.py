@@ -21,7 +21,7 @@ from gandan.dossiers import queries, words, worklist
 from gandan.dossiers.models import Desk, Dossier
 from gandan.dossiers.permissions import objection
 from gandan.dossiers.progress import TimeLeft, step_time_left
-from gandan.dossiers.queries import CALLS, DONE, READY, TO_DO, WAITING, Bounds, Counts
+from gandan.dossiers.queries import DONE, READY, TO_DO, WAITING, Bounds, Counts
 from gandan.dossiers.views.acts import act_url, dossier_url
 from gandan.dossiers.views.door import StaffRequest, show, staff_page
 from gandan.dossiers.views.dossier import MAIN_ACTS
@@ -38,7 +38,6 @@ LISTS: tuple[tuple[str, str | Promise], ...] = (
     (WAITING, pgettext_lazy("list", "Waiting for the person")),
     (READY, pgettext_lazy("list", "Ready to return")),
     (DONE, pgettext_lazy("list", "Done")),
-    (CALLS, pgettext_lazy("list", "To telephone")),
 )
 SCOPES: tuple[tuple[str, str, str | Promise], ...] = (
     ("toi", "mine", pgettext_lazy("scope", "Mine")),
@@ -121,7 +120,9 @@ def work(request: StaffRequest) -> HttpResponse:
         "asked": asked,
         "late_url": link(request.GET, xem=TO_DO, khi="tre"),
         "soon_url": link(request.GET, xem=TO_DO, khi="sap-tre"),
-        "calls_url": link(request.GET, xem=CALLS, khi=""),
+        "calls_url": reverse("portal:calls"),
+        "warned_url": reverse("portal:watch"),
+        "reminded_url": f"{reverse('portal:watch')}?xem=duoc-nhac",
         "all_url": link(request.GET, khi=""),
     }
     template = "portal/_work_list.html" if is_fragment_request(request) else "portal/work.html"
@@ -135,7 +136,7 @@ def rows_of(
     count = 0 if asked.which in UNTIMED else figure_of(asked, figures)
     if not count and asked.which not in UNTIMED:
         none: Page[Dossier] = Page(rows=[], first_url="", next_url="", count_words="")
-        return none, worklist.count_calls(request.officer)
+        return none, worklist.count_calls(request.officer, limits.now)
     waiting: list[int] = []
 
     def fetch(after: list[Any] | None, most: int) -> list[Dossier]:
@@ -144,7 +145,7 @@ def rows_of(
         return rows
 
     page = page_of(request, fetch, order=worklist.order_of(asked), size=SIZE, count=count)
-    calls = waiting[0] if page.rows else worklist.count_calls(request.officer)
+    calls = waiting[0] if page.rows else worklist.count_calls(request.officer, limits.now)
     uncounted = asked.which in UNTIMED or asked.when in {"tuan-nay", "sau"}
     return (replace(page, count_words="") if uncounted else page), calls
 
@@ -241,7 +242,6 @@ def list_choices(parameters: QueryDict, asked: Wanted, figures: Counts) -> list[
             count=shown(counted[key]) if key in counted else "",
         )
         for key, label in LISTS
-        if key != CALLS or asked.which == CALLS
     ]
 
 
