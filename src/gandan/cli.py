@@ -98,6 +98,13 @@ def run_demo(arguments: list[str]) -> int:
     return run_management(["demo", *wish, *(["--no-serve"] if options.no_serve else [])])
 
 
+def with_underscores(arguments: list[str]) -> list[str]:
+    """The command's name as its file is called: `import-log` is `import_log`."""
+    if not arguments or arguments[0].startswith("-"):
+        return arguments
+    return [arguments[0].replace("-", "_"), *arguments[1:]]
+
+
 def run_management(arguments: list[str]) -> int:
     from django.core.management import execute_from_command_line  # noqa: PLC0415  start-up cost
     from django.db import OperationalError as DatabaseAway  # noqa: PLC0415  start-up cost
@@ -139,4 +146,4 @@ def main(argv: list[str] | None = None) -> int:
         return own[command](arguments[1:])
     if command == "manage":
         arguments = arguments[1:]
-    return run_management(arguments or ["help"])
+    return run_management(with_underscores(arguments) or ["help"])

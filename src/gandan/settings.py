@@ -45,10 +45,10 @@ INSTALLED_APPS = [
     "gandan.organization",
     "gandan.catalogue",
     "gandan.dossiers",
+    "gandan.exchange",
     "gandan.portal",
     "gandan.operations",
     "gandan.administration",
-    "axes",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -71,7 +71,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "axes.middleware.AxesMiddleware",
     "gandan.ui.middleware.RefuseBody",
 ]
 
@@ -102,17 +101,12 @@ DATABASES = {"default": env.database_settings(DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = timedelta(minutes=15)  # the words of accounts/locked_out.html say so
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # one person's slips must not lock out the ward
-AXES_LOCKOUT_CALLABLE = "gandan.accounts.views.locked_out"
-AXES_RESET_ON_SUCCESS = True
 OIDC = env.provider_settings()  # none: nobody signs in by a provider
 GANDAN_LOCAL_SIGN_IN = env.local_sign_in(OIDC)
 GANDAN_SECOND_FACTOR_ROLES = env.words("GANDAN_SECOND_FACTOR_ROLES")
@@ -189,7 +183,7 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"gandan": {"level": "INFO"}, "axes": {"level": "ERROR"}},
+    "loggers": {"gandan": {"level": "INFO"}},
 }
 
 SILENCED_SYSTEM_CHECKS = [
