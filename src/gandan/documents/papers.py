@@ -12,9 +12,9 @@ from dataclasses import Field, dataclass, fields, is_dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar, Protocol
 
-from gandan.documents.qr import qr_svg
 from gandan.documents.typesetting import Json, typeset
 from gandan.documents.wording import dong, long_date, long_moment, short_date
+from gandan.ui.qr import qr_svg
 from gandan.ui.words import local
 
 COPY_KEPT = "Liên 1: Lưu tại nơi tiếp nhận"

@@ -103,7 +103,7 @@ def confirm_parameter(
         name="confirm-law", actor=officer.code, at=at, request_id=request_id, content=content
     ) as evidence:
         if evidence.repeated:
-            return Parameter.objects.get(pk=evidence.outcome["row"])
+            return Parameter.objects.get(pk=str(evidence.outcome["row"]))
         require_change(officer, Scope(row.scope), row.scope_code)
         basis = cleaned_basis(document)
         confirmed = Parameter(
@@ -149,7 +149,7 @@ def set_parameter(
         name="set-law", actor=officer.code, at=at, request_id=request_id, content=content
     ) as evidence:
         if evidence.repeated:
-            return Parameter.objects.get(pk=evidence.outcome["row"])
+            return Parameter.objects.get(pk=str(evidence.outcome["row"]))
         require_change(officer, scope, scope_code)
         new = proposed_parameter(
             key,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from gandan.calculus.canonical import Json
 from gandan.calculus.rules import Mark
 from gandan.law import cache
 from gandan.law.bases import CELL, cleaned_basis, record
@@ -98,7 +99,7 @@ def set_day(
         name="set-day", actor=officer.code, at=at, request_id=request_id, content=content
     ) as evidence:
         if evidence.repeated:
-            return Holiday.objects.get(pk=evidence.outcome["row"])
+            return Holiday.objects.get(pk=str(evidence.outcome["row"]))
         require_change(officer, scope, scope_code)
         new = proposed_day(
             day,
@@ -116,7 +117,7 @@ def set_day(
             Holiday.objects.all().mark_superseded(old, new)
         new.save()
         cache.changed(CALENDAR)
-        facts = {"day": day, "works": int(works), "scope": str(scope), "row": new.pk}
+        facts: dict[str, Json] = {"day": day, "works": int(works), "scope": str(scope), "row": new.pk}
         record(
             evidence,
             chain=scope_code if scope == Scope.COMMUNE else CELL,

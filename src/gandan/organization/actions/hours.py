@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from gandan.calculus.canonical import Json
 from gandan.calculus.rules import Mark
 from gandan.law import cache
 from gandan.law.bases import cleaned_basis, record
@@ -198,10 +199,15 @@ def _record(
     ends: bool,
 ) -> None:
     row = rows[0]
-    facts = {"place": place.code, "from": valid_from, "row": row.pk, "reception": int(row.reception_only)}
+    facts: dict[str, Json] = {
+        "place": place.code,
+        "from": valid_from,
+        "row": row.pk,
+        "reception": int(row.reception_only),
+    }
     if row.weekday is not None:
         facts["weekday"] = row.weekday
-    spans = [] if ends else [f"{one.opens:%H:%M}-{one.closes:%H:%M}" for one in rows]
+    spans: list[Json] = [] if ends else [f"{one.opens:%H:%M}-{one.closes:%H:%M}" for one in rows]
     record(
         evidence,
         chain=_chain(place),
