@@ -11,7 +11,6 @@ from itertools import chain
 from typing import Any
 
 from gandan.catalogue.content import (
-    Content,
     Kind,
     QuestionContent,
     Spec,
@@ -60,11 +59,12 @@ class Change:
         return pieces_of(self.before, self.after)
 
 
-def changes(before: Content, after: Content) -> list[Change]:
-    """All that differs, in the order of the content; nothing where the two say the same."""
-    questions = list({one.key: one for one in chain(before.questions, after.questions)}.values())
+def changes(before: Any, after: Any) -> list[Change]:
+    """All that differs between two contents of one kind, in their order; nothing where they say the same."""
+    asked = chain(getattr(before, "questions", ()), getattr(after, "questions", ()))
+    questions = list({one.key: one for one in asked}.values())
     found: list[Change] = []
-    for spec in specs(Content):
+    for spec in specs(type(before)):
         if spec.kind is Kind.ROWS:
             old, new = getattr(before, spec.name), getattr(after, spec.name)
             found += _of_rows(spec.name, old, new, questions)
@@ -85,7 +85,7 @@ def _of_field(
 def _of_rows(
     part: str, old: tuple[Any, ...], new: tuple[Any, ...], questions: list[QuestionContent]
 ) -> Iterator[Change]:
-    before, after = {key_of(one): one for one in old}, {key_of(one): one for one in new}
+    before, after = _keyed(old), _keyed(new)
     for key, row in after.items():
         if key not in before:
             yield Change(part, title_of(row), "", "", "", How.ADDED, _lines(row, questions))
@@ -97,11 +97,22 @@ def _of_rows(
             yield Change(part, title_of(row), "", "", "", How.REMOVED, _lines(row, questions))
     kept_before, kept_after = [k for k in before if k in after], [k for k in after if k in before]
     if kept_before != kept_after:
-        order = (
+        old_order, new_order = (
             " → ".join(title_of(rows[key]) for key in keys)
             for rows, keys in ((before, kept_before), (after, kept_after))
         )
-        yield Change(part, "", "", *order, How.MOVED)
+        yield Change(part, "", "", old_order, new_order, How.MOVED)
+
+
+def _keyed(rows: tuple[Any, ...]) -> dict[str, Any]:
+    """Rows by their short names; a name that comes again gets a number."""
+    made: dict[str, Any] = {}
+    for row in rows:
+        key, number = key_of(row), 1
+        while f"{key} {number}" in made:
+            number += 1
+        made[f"{key} {number}"] = row
+    return made
 
 
 def _lines(row: Any, questions: list[QuestionContent]) -> tuple[tuple[str, str], ...]:

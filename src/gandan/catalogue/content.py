@@ -4,15 +4,16 @@ Each field bears its words and its kind, so that a file is read, two contents ar
 the same list. What holds for the procedure itself (code, field, lane, province) stands first.
 """
 
-# ruff: noqa: RUF009  (`_said` is dataclasses.field, with our words)
+# ruff: noqa: RUF009  (`said` is dataclasses.field, with our words)
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, fields
 from datetime import date, time
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -22,8 +23,6 @@ from gandan.catalogue import labels
 from gandan.catalogue.conditions import Condition
 from gandan.catalogue.labels import Labels
 
-SCHEMA = "gandan-procedure-1"
-
 
 class Kind(StrEnum):
     """How a value of a content is written in a file."""
@@ -31,6 +30,7 @@ class Kind(StrEnum):
     TEXT = "text"
     NUMBER = "number"  # a whole number, or nothing
     COUNT = "count"  # a whole number
+    HUNDREDTHS = "hundredths"  # 0.25, kept as 25; or nothing
     FLAG = "flag"
     CHOICE = "choice"
     DAY = "day"
@@ -55,7 +55,7 @@ class Spec:
     is_money: bool = False
 
 
-def _said(
+def said(
     label: str | Promise,
     kind: Kind = Kind.TEXT,
     default: Any = "",
@@ -64,13 +64,17 @@ def _said(
     *,
     is_money: bool = False,
 ) -> Any:
-    said = {"label": label, "kind": kind, "choices": choices or {}, "rows": rows, "is_money": is_money}
-    return field(default=default, metadata=said)
+    words = {"label": label, "kind": kind, "choices": choices or {}, "rows": rows, "is_money": is_money}
+    return field(default=default, metadata=words)
+
+
+def specs(kind: type[Any]) -> tuple[Spec, ...]:
+    """The fields of a content class, in their order."""
+    return _specs(kind)  # type: ignore[arg-type]  # a class is hashable
 
 
 @cache
-def specs(kind: type[Any]) -> tuple[Spec, ...]:
-    """The fields of a content class, in their order."""
+def _specs(kind: type[Any]) -> tuple[Spec, ...]:
     return tuple(
         Spec(
             one.name,
@@ -89,104 +93,118 @@ def specs(kind: type[Any]) -> tuple[Spec, ...]:
 class QuestionContent:
     """A question, as `models.Question`."""
 
-    key: str = _said(_("Short name"))
-    text: str = _said(_("Question"))
-    kind: str = _said(_("Kind of answer"), Kind.CHOICE, "yes_no", labels.QUESTION_KINDS)
-    choices: tuple[tuple[str, str], ...] = _said(_("Answers to choose from"), Kind.PAIRS, ())
-    audience: str = _said(_("Who can answer"), Kind.CHOICE, "anyone", labels.AUDIENCES)
+    KEY: ClassVar[str] = "key"
+    TITLE: ClassVar[str] = "text"
+
+    key: str = said(_("Short name"))
+    text: str = said(_("Question"))
+    kind: str = said(_("Kind of answer"), Kind.CHOICE, "yes_no", labels.QUESTION_KINDS)
+    choices: tuple[tuple[str, str], ...] = said(_("Answers to choose from"), Kind.PAIRS, ())
+    audience: str = said(_("Who can answer"), Kind.CHOICE, "anyone", labels.AUDIENCES)
 
 
 @dataclass(frozen=True, slots=True)
 class CaseContent:
     """A case with its time limit, as `models.ProcedureCase`."""
 
-    name: str = _said(_("Short name"))
-    label: str = _said(_("Case"))
-    when: Condition = _said(_("Applies when"), Kind.CONDITION, None)
-    amount: int | None = _said(_("Time limit"), Kind.NUMBER, None)
-    unit: str = _said(_("Unit of the time limit"), Kind.CHOICE, "", {"": "", **labels.UNITS})
-    start: str = _said(_("The time limit starts"), Kind.CHOICE, "next_day", labels.STARTS)
-    end: str = _said(_("The time limit ends"), Kind.CHOICE, "office_close", labels.ENDS)
-    end_time: time | None = _said(_("Ends at the hour"), Kind.CLOCK, None)
-    cut_off: time | None = _said(_("Received after this hour: the next working day"), Kind.CLOCK, None)
-    supplement_effect: str = _said(
+    KEY: ClassVar[str] = "name"
+    TITLE: ClassVar[str] = "label"
+
+    name: str = said(_("Short name"))
+    label: str = said(_("Case"))
+    when: Condition = said(_("Applies when"), Kind.CONDITION, None)
+    amount: int | None = said(_("Time limit"), Kind.NUMBER, None)
+    unit: str = said(_("Unit of the time limit"), Kind.CHOICE, "", {"": "", **labels.UNITS})
+    start: str = said(_("The time limit starts"), Kind.CHOICE, "next_day", labels.STARTS)
+    end: str = said(_("The time limit ends"), Kind.CHOICE, "office_close", labels.ENDS)
+    end_time: time | None = said(_("Ends at the hour"), Kind.CLOCK, None)
+    cut_off: time | None = said(_("Received after this hour: the next working day"), Kind.CLOCK, None)
+    supplement_effect: str = said(
         _("After more papers were handed in"), Kind.CHOICE, "restart", labels.SUPPLEMENT_EFFECTS
     )
-    supplement_days: int | None = _said(_("Time to hand in more papers"), Kind.NUMBER, None)
-    supplement_unit: str = _said(_("Unit of that time"), Kind.CHOICE, "", {"": "", **labels.UNITS})
-    max_extensions: int = _said(_("New appointments at most"), Kind.COUNT, 1)
-    document: str = _said(_("Document of the time limit"))
-    article: str = _said(_("Article"))
-    mark: str = _said(_("Certainty"), Kind.CHOICE, "read-2nd", labels.MARKS)
-    why_no_rule: str = _said(_("Why no date may be given"))
-    note: str = _said(_("Note"))
+    supplement_days: int | None = said(_("Time to hand in more papers"), Kind.NUMBER, None)
+    supplement_unit: str = said(_("Unit of that time"), Kind.CHOICE, "", {"": "", **labels.UNITS})
+    max_extensions: int = said(_("New appointments at most"), Kind.COUNT, 1)
+    document: str = said(_("Document of the time limit"))
+    article: str = said(_("Article"))
+    mark: str = said(_("Certainty"), Kind.CHOICE, "read-2nd", labels.MARKS)
+    why_no_rule: str = said(_("Why no date may be given"))
+    note: str = said(_("Note"))
 
 
 @dataclass(frozen=True, slots=True)
 class PaperContent:
     """A required paper, as `models.PaperRequirement`."""
 
-    key: str = _said(_("Short name"))
-    name: str = _said(_("Paper"))
-    original: int = _said(_("Originals"), Kind.COUNT, 0)
-    copy: int = _said(_("Copies"), Kind.COUNT, 0)
-    how: str = _said(_("Handed in or only shown"), Kind.CHOICE, "submit", labels.HOWS)
-    when: Condition = _said(_("Needed when"), Kind.CONDITION, None)
-    when_text: str = _said(_("The condition in the words of the document"))
-    data_source: str = _said(_("Database that replaces it"))
-    mark: str = _said(_("Certainty"), Kind.CHOICE, "read-2nd", labels.MARKS)
+    KEY: ClassVar[str] = "key"
+    TITLE: ClassVar[str] = "name"
+
+    key: str = said(_("Short name"))
+    name: str = said(_("Paper"))
+    original: int = said(_("Originals"), Kind.COUNT, 0)
+    copy: int = said(_("Copies"), Kind.COUNT, 0)
+    how: str = said(_("Handed in or only shown"), Kind.CHOICE, "submit", labels.HOWS)
+    when: Condition = said(_("Needed when"), Kind.CONDITION, None)
+    when_text: str = said(_("The condition in the words of the document"))
+    data_source: str = said(_("Database that replaces it"))
+    mark: str = said(_("Certainty"), Kind.CHOICE, "read-2nd", labels.MARKS)
 
 
 @dataclass(frozen=True, slots=True)
 class FeeContent:
     """A fee, as `models.FeeRule`."""
 
-    key: str = _said(_("Short name"))
-    label: str = _said(_("Fee"))
-    kind: str = _said(_("Kind of fee"), Kind.CHOICE, "fixed", labels.FEE_KINDS)
-    unknown_because: str = _said(_("Why it is not known"), Kind.CHOICE, "", labels.WHY_UNKNOWN)
-    amount: int | None = _said(_("Amount in đồng"), Kind.NUMBER, None, is_money=True)
-    per: str = _said(_("For each"))
-    quantity: str = _said(_("Number asked for"))
-    scale: dict[str, Any] | None = _said(_("Price in steps"), Kind.SCALE, None)
-    channel: str = _said(_("Way of filing"), Kind.CHOICE, "any", labels.CHANNELS)
-    relief: bool = _said(_("Whoever this applies to pays nothing"), Kind.FLAG, False)
-    exempt_text: str = _said(_("Who pays nothing"))
-    when: Condition = _said(_("Charged when"), Kind.CONDITION, None)
-    province: str = _said(_("Only in the province (code)"))
-    valid_from: date | None = _said(_("Charged from"), Kind.DAY, None)
-    valid_to: date | None = _said(_("Charged until"), Kind.DAY, None)
-    document: str = _said(_("Document of the fee"))
-    mark: str = _said(_("Certainty"), Kind.CHOICE, "read-2nd", labels.MARKS)
+    KEY: ClassVar[str] = "key"
+    TITLE: ClassVar[str] = "label"
+
+    key: str = said(_("Short name"))
+    label: str = said(_("Fee"))
+    kind: str = said(_("Kind of fee"), Kind.CHOICE, "fixed", labels.FEE_KINDS)
+    unknown_because: str = said(_("Why it is not known"), Kind.CHOICE, "", labels.WHY_UNKNOWN)
+    amount: int | None = said(_("Amount in đồng"), Kind.NUMBER, None, is_money=True)
+    per: str = said(_("For each"))
+    quantity: str = said(_("Number asked for"))
+    scale: dict[str, Any] | None = said(_("Price in steps"), Kind.SCALE, None)
+    channel: str = said(_("Way of filing"), Kind.CHOICE, "any", labels.CHANNELS)
+    relief: bool = said(_("Whoever this applies to pays nothing"), Kind.FLAG, False)
+    exempt_text: str = said(_("Who pays nothing"))
+    when: Condition = said(_("Charged when"), Kind.CONDITION, None)
+    province: str = said(_("Only in the province (code)"))
+    valid_from: date | None = said(_("Charged from"), Kind.DAY, None)
+    valid_to: date | None = said(_("Charged until"), Kind.DAY, None)
+    document: str = said(_("Document of the fee"))
+    mark: str = said(_("Certainty"), Kind.CHOICE, "read-2nd", labels.MARKS)
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
     """All that one version of a procedure says."""
 
-    code: str = _said(_("Code"))
-    field: str = _said(_("Field of work"))
-    lane: str = _said(_("Lane"), Kind.CHOICE, "standard", labels.LANES)
-    province: str = _said(_("Only in the province (code)"))
-    name: str = _said(_("Official name"))
-    everyday_name: str = _said(_("Name in everyday words"))
-    level: str = _said(_("Level that handles it"))
-    decides: str = _said(_("Who decides"))
-    decision: str = _said(_("Published by the decision"))
-    source_url: str = _said(_("Address of the source"))
-    legal: tuple[str, ...] = _said(_("Legal basis"), Kind.LINES, ())
-    result: str = _said(_("Result"))
-    online: str = _said(_("Filing online"), Kind.CHOICE, "", labels.ONLINE)
-    presence: str = _said(_("Who must come"))
-    immediate: bool = _said(_("May be settled while the person waits"), Kind.FLAG, False)
-    guide_only: bool = _said(_("Guidance only, no date is given"), Kind.FLAG, False)
-    why_guide_only: str = _said(_("Why guidance only"))
-    note: str = _said(_("Note"))
-    mark: str = _said(_("Certainty"), Kind.CHOICE, "read-2nd", labels.MARKS)
-    questions: tuple[QuestionContent, ...] = _said(_("Questions"), Kind.ROWS, (), rows=QuestionContent)
-    cases: tuple[CaseContent, ...] = _said(_("Cases and time limits"), Kind.ROWS, (), rows=CaseContent)
-    papers: tuple[PaperContent, ...] = _said(_("Papers"), Kind.ROWS, (), rows=PaperContent)
-    fees: tuple[FeeContent, ...] = _said(_("Fees"), Kind.ROWS, (), rows=FeeContent)
+    SCHEMA: ClassVar[str] = "gandan-procedure-1"
+
+    code: str = said(_("Code"))
+    field: str = said(_("Field of work"))
+    lane: str = said(_("Lane"), Kind.CHOICE, "standard", labels.LANES)
+    province: str = said(_("Only in the province (code)"))
+    name: str = said(_("Official name"))
+    everyday_name: str = said(_("Name in everyday words"))
+    level: str = said(_("Level that handles it"))
+    decides: str = said(_("Who decides"))
+    decision: str = said(_("Published by the decision"))
+    source_url: str = said(_("Address of the source"))
+    legal: tuple[str, ...] = said(_("Legal basis"), Kind.LINES, ())
+    result: str = said(_("Result"))
+    online: str = said(_("Filing online"), Kind.CHOICE, "", labels.ONLINE)
+    presence: str = said(_("Who must come"))
+    immediate: bool = said(_("May be settled while the person waits"), Kind.FLAG, False)
+    guide_only: bool = said(_("Guidance only, no date is given"), Kind.FLAG, False)
+    why_guide_only: str = said(_("Why guidance only"))
+    note: str = said(_("Note"))
+    mark: str = said(_("Certainty"), Kind.CHOICE, "read-2nd", labels.MARKS)
+    questions: tuple[QuestionContent, ...] = said(_("Questions"), Kind.ROWS, (), rows=QuestionContent)
+    cases: tuple[CaseContent, ...] = said(_("Cases and time limits"), Kind.ROWS, (), rows=CaseContent)
+    papers: tuple[PaperContent, ...] = said(_("Papers"), Kind.ROWS, (), rows=PaperContent)
+    fees: tuple[FeeContent, ...] = said(_("Fees"), Kind.ROWS, (), rows=FeeContent)
 
 
 #: What belongs to the procedure itself: fixed once the procedure is there.
@@ -197,19 +215,17 @@ PARTS = tuple(ROWS_OF)
 
 def key_of(row: Any) -> str:
     """The short name by which a question, case, paper or fee is known from version to version."""
-    return str(row.name if isinstance(row, CaseContent) else row.key)
+    return str(getattr(row, row.KEY))
 
 
 def title_of(row: Any) -> str:
     """The words by which people know it."""
-    if isinstance(row, QuestionContent):
-        return row.text
-    return str(row.name if isinstance(row, PaperContent) else row.label)
+    return str(getattr(row, row.TITLE))
 
 
 def as_json(value: Any) -> dict[str, Any]:
-    """The content as docs/schemas/procedure.json has it; what has its usual value is left out."""
-    head = {"schema": SCHEMA} if isinstance(value, Content) else {}
+    """The content as docs/schemas has it; what has its usual value is left out."""
+    head = {"schema": value.SCHEMA} if hasattr(value, "SCHEMA") else {}
     given = {one.name: _plain(one, getattr(value, one.name)) for one in specs(type(value))}
     usual = {one.name: _plain(one, one.default) for one in specs(type(value))}
     return head | {name: given[name] for name in given if given[name] != usual[name]}
@@ -222,16 +238,18 @@ def _plain(spec: Spec, value: Any) -> Any:
         return [{"value": key, "label": label} for key, label in value]
     if spec.kind is Kind.LINES:
         return list(value)
+    if spec.kind is Kind.HUNDREDTHS:
+        return None if value is None else str(Decimal(value) / 100)
     if isinstance(value, time):
         return f"{value:%H:%M}"
     return value.isoformat() if isinstance(value, date) else value
 
 
-def text_of(content: Content) -> str:
+def text_of(content: Any) -> str:
     """The content as one canonical text."""
     return canonical_json(as_json(content))
 
 
-def digest_of(content: Content) -> str:
+def digest_of(content: Any) -> str:
     """SHA-256 of that text: whoever has an exported file can compute it."""
     return hashlib.sha256(text_of(content).encode()).hexdigest()

@@ -30,6 +30,8 @@ def value_words(spec: Spec, value: Any, questions: Iterable[QuestionContent] = (
         return "; ".join(value)
     if spec.kind is Kind.PAIRS:
         return "; ".join(label for _key, label in value)
+    if spec.kind is Kind.HUNDREDTHS:
+        return hundredths_words(value)
     if isinstance(value, time):
         return f"{value:%H:%M}"
     if isinstance(value, date):
@@ -90,3 +92,9 @@ def scale_words(scale: dict[str, Any]) -> str:
     if "cap" in scale:
         parts.append(_("at most %(amount)s") % {"amount": money_words(scale["cap"])})
     return "; ".join(parts)
+
+
+def hundredths_words(value: int) -> str:
+    """50 → "0,5"."""
+    whole, rest = divmod(value, 100)
+    return f"{whole},{rest:02d}".rstrip("0").rstrip(",") if rest else str(whole)

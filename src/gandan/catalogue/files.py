@@ -120,7 +120,7 @@ class _Reader:
         return self.mapping(depth)
 
     def refuse_tricks(self, event: Any) -> None:
-        line = event.start_mark.line + 1
+        line = line_of(event)
         if isinstance(event, yaml.AliasEvent) or event.anchor:
             raise FileRefused(
                 _("Line %(line)s: references (& and *) are not read. Write the text out where it is meant.")
@@ -145,7 +145,7 @@ class _Reader:
             if not isinstance(key, str) or key in made:
                 raise FileRefused(
                     _("Line %(line)s: “%(key)s” stands twice in one place. Leave one of the two.")
-                    % {"line": event.start_mark.line + 1, "key": str(key)[:80]}
+                    % {"line": line_of(event), "key": str(key)[:80]}
                 )
             made[key] = self.node(next(self.events), depth + 1)
         return made
@@ -156,6 +156,10 @@ class _Reader:
             "line": mark.line + 1 if mark else "?",
             "error": getattr(error, "problem", None) or error,
         }
+
+
+def line_of(event: Any) -> int:
+    return int(event.start_mark.line) + 1
 
 
 def as_yaml(data: Data) -> str:

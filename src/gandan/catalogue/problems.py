@@ -151,7 +151,7 @@ def _of_questions(content: Content) -> Iterator[Problem]:
 
 
 def _asked(content: Content) -> set[str]:
-    rows = [*content.cases, *content.papers, *content.fees]
+    rows: list[Any] = [*content.cases, *content.papers, *content.fees]
     used = {key for row in rows for key in conditions.questions_in(row.when)}
     for fee in content.fees:
         used |= {fee.quantity, (fee.scale or {}).get("by", ""), (fee.scale or {}).get("times", "")}

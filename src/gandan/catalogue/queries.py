@@ -130,6 +130,11 @@ def version_at(code: str, at: datetime) -> ProcedureVersion:
     return version
 
 
+def versions_at(at: datetime) -> list[ProcedureVersion]:
+    """All versions in force at `at`, now or later, by field and code; warm, no query. Shared: read, never change."""
+    return [version for version in _timeline.get().versions.values() if version.holds_at(at)]
+
+
 def case_for(version: ProcedureVersion, answers: Answers) -> ProcedureCase:
     """The first case whose condition holds, else the one without a condition."""
     return sheet_of(version).case_for(answers)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from datetime import date, time
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any, TypeVar
 from unicodedata import normalize
@@ -12,10 +14,11 @@ from unicodedata import normalize
 from django.utils.translation import gettext as _
 
 from gandan.catalogue import conditions
-from gandan.catalogue.content import SCHEMA, Content, Spec, specs
+from gandan.catalogue.content import Content, Spec, specs
 
 Row = TypeVar("Row")
 WHOLE = re.compile(r"[+-]?[0-9]{1,15}", re.ASCII)
+FRACTION = re.compile(r"[0-9]{1,5}(\.[0-9]{1,2})?", re.ASCII)
 YES, NO = ("true", "yes", "có"), ("false", "no", "không")
 NOTHING = ("", "null", "~")
 MOST_ROWS = 100
@@ -39,18 +42,27 @@ class ContentRefused(ValueError):
 
 
 def content_from(data: Any) -> Content:
-    """The content that the data hold. Raises ContentRefused with every fault, not the first alone."""
+    """The content of a version that the data hold. Raises ContentRefused with every fault, not the first alone."""
+    return read_as(Content, Content.SCHEMA, data)
+
+
+def read_as(kind: type[Row], schema: str, data: Any) -> Row:
+    """The data as a content of that class and schema. Raises ContentRefused."""
     reader = ContentReader()
     if not isinstance(data, dict):
-        raise ContentRefused([Fault("", _("A procedure is a list of names with values (name: value)."))])
+        raise ContentRefused([Fault("", _("The file must be a list of names with values (name: value)."))])
     given = dict(data)
-    schema = given.pop("schema", None)
-    if schema != SCHEMA:
-        reader.fault("schema", _("The first line must be “schema: %(schema)s”.") % {"schema": SCHEMA})
-    content = reader.read(Content, given, "")
+    if given.pop("schema", None) != schema:
+        reader.fault("schema", _("The first line must be “schema: %(schema)s”.") % {"schema": schema})
+    content = reader.read(kind, given, "")
     if reader.faults:
         raise ContentRefused(reader.faults)
     return content
+
+
+def content_of_text(text: str) -> Content:
+    """The content of a draft, from its canonical text."""
+    return content_from(json.loads(text))
 
 
 class ContentReader:
@@ -121,6 +133,19 @@ class ContentReader:
     def as_count(self, spec: Spec, value: Any, place: str) -> int:
         number = self.as_number(spec, value, place)
         return int(spec.default) if number is None else number
+
+    def as_hundredths(self, spec: Spec, value: Any, place: str) -> int | None:
+        text = "" if value is None else str(value).strip().replace(",", ".")
+        if text in NOTHING:
+            return None
+        if not FRACTION.fullmatch(text):
+            self.fault(
+                place,
+                _("Here a number with at most two decimals is needed, not “%(value)s”.")
+                % {"value": shown(value)},
+            )
+            return None
+        return int(Decimal(text) * 100)
 
     def as_flag(self, spec: Spec, value: Any, place: str) -> bool:
         word = str(value).strip().lower()

@@ -1,0 +1,7 @@
+"""Acts on the catalogue: take in what ships, publish and withdraw versions and workflows, keep drafts."""
+
+from __future__ import annotations
+
+from gandan.catalogue.actions.loading import Loaded, load_shipped
+
+__all__ = ["Loaded", "load_shipped"]
