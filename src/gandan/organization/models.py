@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gandan.law.rows import DatedQuerySet, DatedRow, scope_constraints
 from gandan.ledger.ids import new_id
+from gandan.organization.absence import models as absence_models  # noqa: F401  tables of this room
 from gandan.organization.integrity import models as integrity_models  # noqa: F401  tables of this room
 from gandan.organization.reviews import models as review_models  # noqa: F401
 from gandan.ui.words import weekday_word

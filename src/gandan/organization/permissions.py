@@ -23,12 +23,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One duty of the officer: a role in a unit of a commune, or (then `commune` is '') in one of a province."""
+    """One duty of the officer: a role in a unit of a commune, or (then `commune` is '') in one of a province.
+
+    `instead_of`: the code of an absent colleague whose duty it is, and their id; '' for a duty of one's own.
+    """
 
     role: Role
     unit_id: UUID
     commune: str
     province: str = ""
+    instead_of: str = ""
+    replaced_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,20 @@ class Officer:
     def roles_at(self, unit_id: UUID) -> frozenset[Role]:
         """The roles held in this unit itself."""
         return frozenset(duty.role for duty in self.held if duty.unit_id == unit_id)
+
+    def stands_for(self, roles: frozenset[Role]) -> frozenset[UUID]:
+        """Whose work of these roles the officer does today: their own, and that of colleagues whom they replace."""
+        replaced = {duty.replaced_id for duty in self.held if duty.role in roles and duty.replaced_id}
+        return frozenset({self.user_id, *replaced})
+
+    def instead_of(self, roles: frozenset[Role], commune: str, unit_id: UUID | None = None) -> str:
+        """In whose place the officer uses these roles in the commune: a colleague's code, or '' for their own duty.
+
+        A duty in the unit itself (`unit_id`) comes before one elsewhere, one's own before a colleague's.
+        """
+        fitting = [duty for duty in self.held if duty.role in roles and duty.commune == commune]
+        here = [duty for duty in fitting if duty.unit_id == unit_id] or fitting
+        return min((duty.instead_of for duty in here), default="")
 
     def administers(self, place: Commune | Province) -> bool:
         """True if the officer administers the place: by a duty in it, or in the province that it lies in."""
@@ -126,18 +145,33 @@ def require_administration(officer: Officer, place: Commune | Province) -> None:
 def officer_of(user: User, on: date | None = None) -> Officer:
     """The officer that `user` is on the day `on` (today); one query, none for an account without sign-in.
 
-    A user without duties is an officer who may do nothing. An inactive account has no duties.
+    Duties of absent colleagues whom they replace on that day are theirs too, marked as such. A user without duties
+    is an officer who may do nothing. An inactive account has no duties.
     """
     rows = prepared.fetch("officer", _duties, [on or today(), user.pk]) if user.is_active else []
-    held = tuple(
-        Held(Role(role), unit, commune or "", province or "") for role, unit, commune, province in rows
-    )
-    return Officer(user.pk, user.code, user.full_name, held)
+    return Officer(user.pk, user.code, user.full_name, tuple(_held(user.pk, *row) for row in rows))
+
+
+def _held(
+    own: UUID, role: str, unit: UUID, commune: str | None, province: str | None, holder: UUID, code: str
+) -> Held:
+    if holder == own:
+        return Held(Role(role), unit, commune or "", province or "")
+    return Held(Role(role), unit, commune or "", province or "", code, holder)
 
 
 def _duties(on: date, user_id: UUID) -> QuerySet[Any, Any]:
-    held = Duty.objects.held_on(on).filter(user_id=user_id)
-    return held.values_list("role", "unit_id", "unit__commune_id", "unit__province_id")
+    """Own duties and replaced ones. Optimization: a union, for an OR over both tables would walk all duties."""
+    columns = ("role", "unit_id", "unit__commune_id", "unit__province_id", "user_id", "user__code")
+    held = Duty.objects.held_on(on)
+    replaced = held.filter(
+        substitutions__substitute_id=user_id,
+        substitutions__ended_at=None,
+        substitutions__valid_from__lte=on,
+        substitutions__valid_to__gte=on,
+    )
+    own = held.filter(user_id=user_id).values_list(*columns)
+    return own.union(replaced.values_list(*columns), all=True)
 
 
 def communes_visible(user: User, on: date) -> list[Commune]:
