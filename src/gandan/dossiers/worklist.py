@@ -189,7 +189,7 @@ def choose(officer: Officer, asked: Wanted, limits: Bounds, cursor: list[Any]) -
     chosen = (chosen.filter(beyond(order, cursor)) if cursor else chosen).order_by(*order)
     calls = queries.calls_waiting(officer, limits.now)
     count = Value(0) if calls.query.is_empty() else CountOf(calls.values("pk"))
-    return chosen.annotate(calls=count).values_list(*OWN, *JOINED, "calls")
+    return chosen.annotate(to_call=count).values_list(*OWN, *JOINED, "to_call")
 
 
 def read_cursor(after: Sequence[Any]) -> list[prepared.Value]:
