@@ -68,6 +68,11 @@ def staff(status: int = 200, **others: int) -> dict[str, int]:
     return {**dict.fromkeys(CAST, status), "anonymous": SIGN_IN, "citizen": SIGN_IN, "no_duty": 403, **others}
 
 
+def signed_in(status: int = 200) -> dict[str, int]:
+    """For everybody with an account, with or without a duty: it is about the own account alone."""
+    return {**public(status), "anonymous": SIGN_IN, "citizen": SIGN_IN}
+
+
 def readers(status: int = 200, **others: int) -> dict[str, int]:
     """For the readers of the ward; 404 for the other ward and for roles that read no dossier."""
     return {**staff(404), **dict.fromkeys(READERS, status), **others}
@@ -112,7 +117,32 @@ ROWS = (
     # signing in and out
     Row("accounts:sign_in", "/dang-nhap/", {**public(302), "anonymous": 200, "citizen": 200}),
     Row("accounts:sign_out", "/dang-xuat/", public(405)),
-    Row("accounts:change_password", "/doi-mat-khau/", {**public(), "anonymous": SIGN_IN, "citizen": SIGN_IN}),
+    Row("accounts:passkey_options", "/dang-nhap/khoa/", public(404), "post"),  # 127.0.0.1 has no passkeys
+    Row("accounts:passkey_options", "/dang-nhap/khoa/", public(405)),
+    Row("accounts:passkey_sign_in", "/dang-nhap/khoa/xong/", public(400), "post"),
+    Row("accounts:code", "/dang-nhap/buoc-hai/", public(302)),
+    Row("accounts:setup", "/dang-nhap/bao-ve/", public(302)),
+    Row("accounts:new_password", "/dang-nhap/mat-khau-moi/", public(404)),
+    Row("accounts:provider", "/dang-nhap/tinh/", public(404)),
+    Row("accounts:provider_back", "/dang-nhap/tinh/xong/", public(404)),
+    Row("accounts:one_time_link", "/m/aaaaaaaaaaaaaaaaaaaaaaaaaa", public(404)),
+    Row("accounts:signed_out", "/dang-xuat/xong/", public()),
+    # one's own account
+    Row("accounts:change_password", "/doi-mat-khau/", signed_in()),
+    Row("accounts:account", "/tai-khoan/", signed_in()),
+    Row("accounts:devices", "/tai-khoan/thiet-bi/", signed_in()),
+    Row("accounts:end_others", "/tai-khoan/thiet-bi/con-lai/ket-thuc/", signed_in(302), "post"),
+    Row("accounts:was_me", "/tai-khoan/thiet-bi/la-toi/", signed_in(302), "post"),
+    Row("accounts:end_device", "/tai-khoan/thiet-bi/{nothing}/ket-thuc/", signed_in(302), "post"),
+    Row("accounts:confirm", "/tai-khoan/xac-nhan/", signed_in()),
+    # these ask who it is once more, unless it was shown a moment ago
+    Row("accounts:new_passkey", "/tai-khoan/khoa/moi/", signed_in(302)),
+    Row("accounts:new_passkey_options", "/tai-khoan/khoa/moi/bat-dau/", signed_in(302), "post"),
+    Row("accounts:passkey", "/tai-khoan/khoa/{nothing}/", signed_in(302)),
+    Row("accounts:remove_passkey", "/tai-khoan/khoa/{nothing}/bo/", signed_in(302), "post"),
+    Row("accounts:new_app", "/tai-khoan/ung-dung/", signed_in(302)),
+    Row("accounts:remove_app", "/tai-khoan/ung-dung/bo/", signed_in(302)),
+    Row("accounts:reserve_codes", "/tai-khoan/ma-du-phong/", signed_in(302)),
     # staff
     Row("portal:work", "/viec-hom-nay/", staff()),
     Row("administration:home", "/quan-tri/", staff(403)),

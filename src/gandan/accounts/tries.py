@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 
 from django.db import connection
+from django.db.models import F
 
 from gandan.accounts.models import Tries
 from gandan.accounts.secrets import blind_index
@@ -64,6 +65,11 @@ def key_of(who: str) -> str:
 def forgive(*who: str) -> None:
     """Forgets the tries of these: the right answer came."""
     Tries.objects.filter(key__in=[key_of(one) for one in who]).delete()
+
+
+def give_back(*who: str) -> None:
+    """Takes one try back that was counted for these: it was no guess."""
+    Tries.objects.filter(key__in=[key_of(one) for one in who], count__gt=0).update(count=F("count") - 1)
 
 
 def forget_old(at: datetime) -> int:

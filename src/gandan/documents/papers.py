@@ -312,6 +312,53 @@ def render_stop_notice(paper: StopNotice) -> bytes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpinionRequest:
+    """A letter that asks another body for its opinion: what, by when, how to answer (118 art. 19.4). No form is known."""
+
+    head: Letterhead
+    body: str
+    procedure: str
+    question: str
+    days: int
+    answer_by: datetime
+    answer_way: str
+    contact: str
+    contact_phone: str
+    sent_to: tuple[str, ...] = ()
+    signer_title: str
+    signer: str
+
+
+def render_opinion_request(paper: OpinionRequest) -> bytes:
+    return _render("opinion.typ", paper)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitMinutes:
+    """Biên bản xác minh thực địa: where, when, who, what was found (118 art. 19.4). No form is known.
+
+    `told` is when the person was told to be there, `presence` whether they were and signed.
+    """
+
+    head: Letterhead
+    owner: str
+    procedure: str
+    held_at: datetime
+    place: str
+    told: str
+    present: str
+    presence: str
+    content: str
+    conclusion: str
+    files: str
+    officer: str
+
+
+def render_visit_minutes(paper: VisitMinutes) -> bytes:
+    return _render("minutes.typ", paper)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GuidedPaper:
     """One paper on a guidance slip: in what form, and its state: "đã có", "còn thiếu", "không phải nộp"."""
 

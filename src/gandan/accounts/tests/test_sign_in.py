@@ -5,13 +5,14 @@ from uuid import uuid4
 
 import pytest
 import time_machine
-from axes.models import AccessAttempt
 from django.test import Client
 from django.utils import timezone
 
 from gandan.accounts.actions import record_look
+from gandan.accounts.models import Tries
 from gandan.accounts.queries import looks_of
 from gandan.accounts.tests.factories import PASSWORD, make_user
+from gandan.ledger.ids import new_id
 
 pytestmark = pytest.mark.django_db
 RIGHT = {"username": "lan", "password": PASSWORD}
@@ -106,7 +107,8 @@ def test_change_password_takes_the_new_one(client):
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     new = "hai mat khau khac nhau 2026"
 
-    client.post("/doi-mat-khau/", {"old_password": PASSWORD, "new_password1": new, "new_password2": new})
+    typed = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+    client.post("/doi-mat-khau/", {**typed, "request_id": str(new_id())})
 
     user.refresh_from_db()
     assert user.check_password(new)
@@ -135,7 +137,7 @@ def test_name_longer_than_any_accounts_is_a_wrong_one(client):
     response = sign_in(client, {**WRONG, "username": "a" * 300})
 
     assert response.status_code == 200
-    assert AccessAttempt.objects.count() == 0
+    assert Tries.objects.count() == 0
 
 
 def test_session_ends_with_the_browser(client):
