@@ -33,7 +33,7 @@ from gandan.organization.queries import calendar_of
 
 CLOCK_ACTS = {
     "accept": ClockAct.ACCEPT,
-    "competent-receive": ClockAct.COMPETENT_RECEIVE,
+    "forward": ClockAct.COMPETENT_RECEIVE,
     "request-supplement": ClockAct.REQUEST_SUPPLEMENT,
     "receive-supplement": ClockAct.RECEIVE_SUPPLEMENT,
     "extend": ClockAct.EXTEND,
@@ -70,7 +70,12 @@ def clock_events(dossier_id: UUID) -> list[ClockEvent]:
 
 
 def moves_clock(event: Event) -> bool:
-    """False for papers that came incomplete: the person is still waited for (118/2025/NĐ-CP art. 19.5)."""
+    """False for papers that came incomplete: the person is still waited for (118/2025/NĐ-CP art. 19.5).
+
+    False too for a part that was forwarded: only the whole moves the clock to the competent agency (art. 17.3).
+    """
+    if event.act == "forward":
+        return bool(event.facts["whole"])
     return event.act != "receive-supplement" or bool(event.facts["complete"])
 
 

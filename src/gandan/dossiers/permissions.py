@@ -15,14 +15,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gandan.calculus.canonical import Json
 from gandan.calculus.rules import VIETNAM
 from gandan.catalogue.queries import case_of, version_of
 from gandan.dossiers import conflicts
 from gandan.dossiers.errors import NotAllowed, NotFound
-from gandan.dossiers.models import Desk, Dossier, Lane, State
+from gandan.dossiers.models import Desk, Dossier, Lane, PhaseRun, State
 from gandan.ledger import rows
 from gandan.ledger.models import Event
-from gandan.organization.models import Role
+from gandan.organization.models import Role, Unit
 from gandan.organization.permissions import Officer
 from gandan.organization.queries import unit_of
 
@@ -43,6 +44,9 @@ READS_ALL = frozenset(
     }
 )
 HANDLERS = frozenset({Role.SPECIALIST, Role.POLICE_OFFICER, Role.TAX_OFFICER})
+# Who works at another body on what was forwarded to it; who signs or stamps there returns its part.
+RETURNS_PART = frozenset({Role.HEAD_OF_DEPARTMENT, Role.SIGNING_LEADER, Role.CLERK})
+WORKS_AT_BODY = HANDLERS | RETURNS_PART
 
 Objection = Callable[[Officer, Dossier, datetime], str]
 
@@ -52,6 +56,7 @@ class ActRule:
     """Whose act it is (`roles`), where the dossier must lie (`desks`), what else must hold (`objections`).
 
     `listed` false: the page offers it beside what it is about, not among what may be done with the dossier.
+    `at_body`: the role is held at the other body at which the dossier lies, not in its commune.
     """
 
     act: str
@@ -60,10 +65,16 @@ class ActRule:
     desks: frozenset[Desk]
     objections: tuple[Objection, ...] = ()
     listed: bool = True
+    at_body: bool = False
+
+
+def is_their_work(officer: Officer, dossier: Dossier) -> bool:
+    """True if the dossier is assigned to the officer, or to an absent colleague whom they replace."""
+    return dossier.assignee_id in officer.stands_for(HANDLERS)
 
 
 def is_handler(officer: Officer, dossier: Dossier, at: datetime) -> str:
-    if dossier.assignee_id != officer.user_id:
+    if not is_their_work(officer, dossier):
         return _("Only the officer who was assigned this dossier may do this.")
     return ""
 
@@ -156,7 +167,7 @@ def has_no_planned_visit(officer: Officer, dossier: Dossier, at: datetime) -> st
 
 def lies_with_somebody_else(officer: Officer, dossier: Dossier, at: datetime) -> str:
     own_desk = any((d.unit_id, d.role) == (dossier.desk_unit_id, dossier.desk_role) for d in officer.held)
-    is_mine = dossier.assignee_id == officer.user_id if dossier.assignee_id else own_desk
+    is_mine = is_their_work(officer, dossier) if dossier.assignee_id else own_desk
     return _("The dossier lies at your own desk.") if is_mine else ""
 
 
@@ -168,6 +179,33 @@ def is_not_reminded_today(officer: Officer, dossier: Dossier, at: datetime) -> s
     if last and last.at.astimezone(VIETNAM).date() == at.astimezone(VIETNAM).date():
         return _("This desk was already reminded today. Telephone your colleague if it cannot wait.")
     return ""
+
+
+def forwards_from_own_desk(officer: Officer, dossier: Dossier, at: datetime) -> str:
+    """The counter before anybody worked on it, the handler, or the records clerk with the signed letter."""
+    held = officer.roles_in(dossier.commune_id)
+    own = {
+        Desk.TRANSFER: Role.COUNTER_OFFICER in held,
+        Desk.APPRAISAL: is_their_work(officer, dossier),
+        Desk.STAMP: Role.CLERK in held,
+    }
+    if not own.get(Desk(dossier.desk), False):
+        return _("It is forwarded by whoever has it now: counter, handler or records clerk.")
+    return ""
+
+
+def is_not_taken_by_me(officer: Officer, dossier: Dossier, at: datetime) -> str:
+    return _("You have taken it over already.") if dossier.assignee_id == officer.user_id else ""
+
+
+def is_taken_over(officer: Officer, dossier: Dossier, at: datetime) -> str:
+    return "" if dossier.assignee_id else _("Somebody of your body takes it over first.")
+
+
+def awaits_paper(officer: Officer, dossier: Dossier, at: datetime) -> str:
+    """One query, and only for who works at the body that has the dossier."""
+    awaited = PhaseRun.objects.filter(dossier=dossier, ended_at=None, paper_by__isnull=False, paper_at=None)
+    return "" if awaited.exists() else _("No paper is awaited: it has come already, or none was sent.")
 
 
 OPEN_DESKS = frozenset(Desk) - {Desk.CLOSED, Desk.RETURN}
@@ -281,6 +319,45 @@ RULES: dict[str, ActRule] = {
             frozenset({Desk.STAMP}),
         ),
         ActRule(
+            "forward",
+            gettext_lazy("Forward to another level"),
+            HANDLERS | {Role.COUNTER_OFFICER, Role.CLERK},
+            frozenset({Desk.TRANSFER, Desk.APPRAISAL, Desk.STAMP}),
+            (is_no_correction, has_no_planned_visit, forwards_from_own_desk),
+        ),
+        ActRule(
+            "take-over",
+            gettext_lazy("Take it over"),
+            HANDLERS | {Role.HEAD_OF_DEPARTMENT},
+            frozenset({Desk.FORWARDED}),
+            (is_not_taken_by_me,),
+            at_body=True,
+        ),
+        ActRule(
+            "receive-paper",
+            gettext_lazy("The paper has arrived"),
+            WORKS_AT_BODY,
+            frozenset({Desk.FORWARDED}),
+            (awaits_paper,),
+            at_body=True,
+        ),
+        ActRule(
+            "ask-back",
+            gettext_lazy("Send it back with a question"),
+            HANDLERS | {Role.HEAD_OF_DEPARTMENT, Role.SIGNING_LEADER},
+            frozenset({Desk.FORWARDED}),
+            (is_taken_over,),
+            at_body=True,
+        ),
+        ActRule(
+            "return-phase",
+            gettext_lazy("Return the result or your part"),
+            RETURNS_PART,
+            frozenset({Desk.FORWARDED}),
+            (is_taken_over,),
+            at_body=True,
+        ),
+        ActRule(
             "finish",
             gettext_lazy("Result has arrived at the centre"),
             frozenset({Role.COUNTER_OFFICER, Role.CLERK}),
@@ -304,7 +381,7 @@ RULES: dict[str, ActRule] = {
             "extend",
             gettext_lazy("Apologise and give a new date"),
             frozenset({Role.HEAD_OF_DEPARTMENT, Role.CENTRE_DIRECTOR, Role.SIGNING_LEADER}),
-            IN_HOUSE,
+            IN_HOUSE | {Desk.FORWARDED},
             (has_due_moment, is_no_correction, is_first_extension),
         ),
         ActRule(
@@ -341,7 +418,7 @@ RULES: dict[str, ActRule] = {
             frozenset({Role.COUNTER_OFFICER, Role.HEAD_OF_DEPARTMENT, Role.CLERK})
             | {Role.SIGNING_LEADER, Role.CENTRE_DIRECTOR}
             | HANDLERS,
-            IN_HOUSE | {Desk.RECEPTION},
+            IN_HOUSE | {Desk.RECEPTION, Desk.FORWARDED},
             (lies_with_somebody_else, is_not_reminded_today),
         ),
         ActRule("record-call", gettext_lazy("Record a call"), MEETS_CITIZENS, frozenset(Desk), listed=False),
@@ -351,28 +428,43 @@ RULES: dict[str, ActRule] = {
 
 
 def is_visible(officer: Officer, dossier: Dossier) -> bool:
-    """True if the officer has a role that reads dossiers in the dossier's commune."""
-    return bool(officer.roles_in(dossier.commune_id) & READS_ALL)
+    """True for a role that reads dossiers in the dossier's commune, and at the other body while the dossier lies there."""
+    return bool(officer.roles_in(dossier.commune_id) & READS_ALL) or is_at_their_body(officer, dossier)
+
+
+def is_at_their_body(officer: Officer, dossier: Dossier) -> bool:
+    """True if the dossier was forwarded to a body at which the officer works, and is there now."""
+    if dossier.desk != Desk.FORWARDED or dossier.desk_unit_id is None:
+        return False
+    return bool(officer.roles_at(dossier.desk_unit_id) & WORKS_AT_BODY)
+
+
+def is_guest(officer: Officer, dossier: Dossier) -> bool:
+    """True for who sees the dossier by their body's part alone: what concerns only the commune is not theirs to read."""
+    return not officer.roles_in(dossier.commune_id) & READS_ALL
 
 
 PEOPLE = ("owner", "agent", "assignee")
 
 
 def dossier_for(
-    officer: Officer, dossier_id: UUID, *, for_change: bool = False, people: bool = True
+    officer: Officer, dossier_id: UUID, *, for_change: bool = False, people: bool = True, guests: bool = False
 ) -> Dossier:
     """The dossier, if this officer may see it; else NotFound, whether it exists or not. One query.
 
     `for_change` holds the row until the act ends (on SQLite the act holds the whole database anyway), so that
     of two acts at once the second reads what the first one did. A page needs the people too; an act, and
-    whoever says `people=False`, gets each of them when asked for.
+    whoever says `people=False`, gets each of them when asked for. `guests`: also for the other body at which a
+    forwarded dossier lies; the page then shows what its part needs (`guests.part_of`).
     """
     if for_change or not people:
         dossier = rows.find(Dossier, dossier_id, lock=for_change)
     else:
         found = Dossier.objects.select_related(*PEOPLE).filter(pk=dossier_id)
         dossier = next(iter(found), None)
-    if dossier is None or not is_visible(officer, dossier):
+    if dossier is None or (
+        is_guest(officer, dossier) and not (guests and is_at_their_body(officer, dossier))
+    ):
         raise NotFound(_("There is no such dossier, or it is not in your area of work."))
     # Optimization: what a version says never changes, and units hardly ever do, so they come from memory
     # instead of six wide joins.
@@ -391,12 +483,19 @@ def sees_contact_details(officer: Officer, dossier: Dossier) -> bool:
     return bool(officer.roles_in(dossier.commune_id) & MEETS_CITIZENS)
 
 
+def roles_for(rule: ActRule, officer: Officer, dossier: Dossier) -> frozenset[Role]:
+    """The roles that count for the act: those at the other body that has the dossier, or those in its commune."""
+    if not rule.at_body:
+        return officer.roles_in(dossier.commune_id)
+    return officer.roles_at(dossier.desk_unit_id) if dossier.desk_unit_id else frozenset()
+
+
 def objection(act: str, officer: Officer, dossier: Dossier, at: datetime) -> str:
     """Why this officer may not do `act` with this dossier now, in plain words; '' if they may."""
     rule = RULES[act]
     if dossier.desk not in rule.desks:
         return _("The dossier is now at this step: %(desk)s.") % {"desk": dossier.get_desk_display()}
-    if not officer.roles_in(dossier.commune_id) & rule.roles:
+    if not roles_for(rule, officer, dossier) & rule.roles:
         names = ", ".join(str(Role(role).label) for role in sorted(rule.roles))
         return _("This is for: %(roles)s.") % {"roles": names}
     for object_to in rule.objections:
@@ -413,6 +512,22 @@ def require(act: str, officer: Officer, dossier: Dossier, at: datetime) -> None:
         raise NotAllowed(reason)
 
 
+def instead_of(act: str, officer: Officer, dossier: Dossier) -> str:
+    """In whose place the officer does the act: the code of an absent colleague, or '' for a duty of their own."""
+    rule = RULES.get(act)
+    if rule is None:
+        return ""
+    if rule.roles & HANDLERS and dossier.assignee_id != officer.user_id and is_their_work(officer, dossier):
+        return next(duty.instead_of for duty in officer.held if duty.replaced_id == dossier.assignee_id)
+    return officer.instead_of(rule.roles, dossier.commune_id, dossier.desk_unit_id)
+
+
+def taken_in_for(officer: Officer, unit: Unit) -> dict[str, Json]:
+    """The fact that a counter officer acts in the place of an absent colleague, for events that no rule looks at."""
+    code = officer.instead_of(frozenset({Role.COUNTER_OFFICER}), unit.commune_code, unit.pk)
+    return {"instead_of": code} if code else {}
+
+
 @dataclass(frozen=True, slots=True)
 class Possibility:
     """One act as the dossier page lists it: possible now, or why not."""
@@ -427,10 +542,14 @@ class Possibility:
 
 
 def possibilities(officer: Officer, dossier: Dossier, at: datetime) -> list[Possibility]:
-    """Every act with its answer for this officer now, possible ones first, in the order of the procedure."""
+    """Every act with its answer for this officer now, possible ones first, in the order of the procedure.
+
+    What is done at another body is told to its people alone, and to them nothing else.
+    """
+    guest = is_guest(officer, dossier)
     found = [
         Possibility(act, str(rule.label), objection(act, officer, dossier, at))
         for act, rule in RULES.items()
-        if rule.listed
+        if rule.listed and rule.at_body == guest
     ]
     return sorted(found, key=lambda p: not p.possible)

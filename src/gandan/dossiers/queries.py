@@ -20,12 +20,14 @@ from gandan.calculus.folding import fold
 from gandan.calculus.rules import VIETNAM
 from gandan.dossiers import conflicts
 from gandan.dossiers.models import (
+    Consultation,
     Deadline,
     Desk,
     Dossier,
     DossierFee,
     DossierFile,
     DossierPaper,
+    EarlierEnd,
     Extension,
     FileUse,
     Party,
@@ -33,8 +35,9 @@ from gandan.dossiers.models import (
     State,
     StepRun,
     Supplement,
+    Visit,
 )
-from gandan.dossiers.permissions import HANDLERS, MEETS_CITIZENS, READS_ALL
+from gandan.dossiers.permissions import HANDLERS, MEETS_CITIZENS, READS_ALL, WORKS_AT_BODY
 from gandan.law.queries import value_at
 from gandan.ledger.models import Event
 from gandan.notifications.models import Channel as MessageChannel
@@ -97,14 +100,31 @@ def wards_of(officer: Officer) -> list[str]:
 def work_of(officer: Officer, scope: str) -> QuerySet[Dossier]:
     """Dossiers that still lie somewhere: `mine` (assigned to me), `team` (at my desks too), `ward` (all).
 
-    Each condition is one that an index of the table begins with, whatever has piled up as closed.
+    Who works at a body of the province has, beside that, what was forwarded to it. Each condition is one that an
+    index of the table begins with, whatever has piled up as closed.
     """
-    here = Dossier.objects.filter(commune_id__in=wards_of(officer))
+    here = Q(commune_id__in=wards_of(officer)) & in_ward(officer, scope)
+    bodies = bodies_of(officer)
+    if not bodies:
+        return Dossier.objects.filter(here)
+    there = Q(desk=Desk.FORWARDED, desk_unit_id__in=bodies)
+    return Dossier.objects.filter(
+        here | (there & Q(assignee_id=officer.user_id) if scope == "mine" else there)
+    )
+
+
+def in_ward(officer: Officer, scope: str) -> Q:
+    """Which dossiers of their wards are meant."""
     if scope == "mine":
-        return here.filter(assignee_id=officer.user_id, finished_at__isnull=True)
+        return Q(assignee_id=officer.user_id, finished_at__isnull=True)
     if scope == "ward":
-        return here.filter(Q(finished_at__isnull=True) | Q(state=State.DONE))
-    return here.filter(at_desks(officer))
+        return Q(finished_at__isnull=True) | Q(state=State.DONE)
+    return at_desks(officer)
+
+
+def bodies_of(officer: Officer) -> list[UUID]:
+    """The units of a province at which the officer works on forwarded dossiers: `is_at_their_body`, for lists."""
+    return [duty.unit_id for duty in officer.held if duty.province and duty.role in WORKS_AT_BODY]
 
 
 def at_desks(officer: Officer) -> Q:
@@ -116,7 +136,7 @@ def at_desks(officer: Officer) -> Q:
     return mine
 
 
-TO_DO, WAITING, READY, DONE = "viec", "cho-dan", "cho-tra", "da-xong"
+TO_DO, WAITING, READY, DONE, ELSEWHERE = "viec", "cho-dan", "cho-tra", "da-xong", "noi-khac"
 NOT_OURS = (Desk.WAITING, Desk.RETURN, Desk.CLOSED)
 
 
@@ -145,6 +165,11 @@ def done_in(officer: Officer) -> QuerySet[Dossier]:
     """What is finished in the officer's ward, the latest registered first."""
     ended = (State.RETURNED, State.REFUSED, State.WITHDRAWN, State.STOPPED)
     return Dossier.objects.filter(commune_id__in=wards_of(officer), state__in=ended)
+
+
+def elsewhere(officer: Officer) -> QuerySet[Dossier]:
+    """What the officer's wards have forwarded and is not back: the one-stop watches it (118/2025/NĐ-CP art. 20.1)."""
+    return Dossier.objects.filter(commune_id__in=wards_of(officer), desk=Desk.FORWARDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +252,23 @@ class CountOf(Subquery):
     output_field = IntegerField()
 
 
+# ---- opinions of other bodies
+
+
+def opinions_in(officer: Officer, which: str, at: datetime) -> QuerySet[Consultation]:
+    """Consultations of the officer's wards: awaited beyond their term (`cham`), awaited (`cho`), answered late.
+
+    What the dossier no longer needs, because it has ended, is in no list. With what a row shows.
+    """
+    here = Consultation.objects.filter(commune_id__in=wards_of(officer), dossier__finished_at__isnull=True)
+    if which == "tra-loi-cham":
+        chosen = here.filter(late=True, answered_at__isnull=False)
+    else:
+        waiting = here.filter(answered_at__isnull=True, closed_at__isnull=True)
+        chosen = waiting.filter(due_at__lt=at) if which == "cham" else waiting.filter(due_at__gte=at)
+    return chosen.select_related("dossier__version", "asked_by")
+
+
 # ---- search ------------------------------------------------------------------------------------------------
 
 REGISTER_NUMBER = re.compile(r"\d{1,6}")
@@ -291,6 +333,9 @@ class Sheet:
     deadlines: list[Deadline]
     supplements: list[Supplement]
     extensions: list[Extension]
+    consultations: list[Consultation]
+    visits: list[Visit]
+    earlier_ends: list[EarlierEnd]
     remarks: list[Remark]
     events: list[Event]
     messages: list[Message]
@@ -310,8 +355,9 @@ def sheet_of(dossier: Dossier) -> Sheet:
     """Twelve queries, however much hangs on the dossier."""
     files = DossierFile.objects.filter(dossier=dossier).select_related("file").order_by("added_at", "pk")
     papers = dossier.papers.order_by("position").prefetch_related(Prefetch("files", queryset=files))
-    others = list(files.filter(paper__isnull=True))
+    others = list(files.filter(paper__isnull=True, visit__isnull=True))
     events = list(Event.objects.about(dossier.id))
+    acts = {event.act for event in events}
     return Sheet(
         papers=list(papers),
         loose_files=[file for file in others if file.use != FileUse.RESULT],
@@ -321,6 +367,9 @@ def sheet_of(dossier: Dossier) -> Sheet:
         deadlines=list(dossier.deadlines.order_by("number")),
         supplements=list(dossier.supplements.order_by("number").select_related("asked_by")),
         extensions=list(dossier.extensions.order_by("at").select_related("by")),
+        consultations=consultations_of(dossier) if "consult" in acts else [],
+        visits=visits_of(dossier) if acts & VISITING else [],
+        earlier_ends=list(dossier.earlier_ends.order_by("number")) if acts & TAKING_UP else [],
         remarks=list(dossier.remarks.order_by("at")),
         events=events,
         messages=list(
@@ -328,6 +377,21 @@ def sheet_of(dossier: Dossier) -> Sheet:
         ),
         names=names_of(event.actor for event in events),
     )
+
+
+VISITING = {"plan-visit", "verify-on-site"}
+TAKING_UP = {"correct", "reopen"}
+
+
+def consultations_of(dossier: Dossier) -> list[Consultation]:
+    return list(dossier.consultations.order_by("number").select_related("asked_by"))
+
+
+def visits_of(dossier: Dossier) -> list[Visit]:
+    """The visits with the files of their minutes; two queries."""
+    files = DossierFile.objects.select_related("file").order_by("added_at", "pk")
+    visits = dossier.visits.order_by("number").select_related("planned_by", "recorded_by")
+    return list(visits.prefetch_related(Prefetch("files", queryset=files)))
 
 
 def names_of(codes: Iterable[str]) -> dict[str, str]:

@@ -48,12 +48,24 @@ HAPPENED: dict[str, Text] = {
     "stop": gettext_lazy("Stopped at the applicant's request"),
     "correct": gettext_lazy("A wrong result was sent back to be corrected"),
     "reopen": gettext_lazy("Reopened by a leader's decision"),
+    "forward": gettext_lazy("Forwarded to another level"),
+    "take-over": gettext_lazy("Taken over by the other body"),
+    "receive-paper": gettext_lazy("The paper arrived at the other body"),
+    "ask-back": gettext_lazy("The other body sent it back with a question"),
+    "return-phase": gettext_lazy("The other body returned the result: granted"),
+    "re-route": gettext_lazy("Passed on to the successor of the commune"),
     "remind": gettext_lazy("Whoever has it was reminded"),
     "record-call": gettext_lazy("Telephoned: the person was reached"),
     "undo-call": gettext_lazy("The record of a call was taken back: it was a slip"),
 }
 HAPPENED_INSTEAD: dict[tuple[str, str, Any], Text] = {
     ("propose", "result", "refusal"): gettext_lazy("Proposed: refuse with a reason"),
+    ("forward", "whole", 1): gettext_lazy(
+        "Passed on whole to the competent body; the time limit counts there"
+    ),
+    ("receive-paper", "paper_late", 1): gettext_lazy("The paper arrived at the other body, late"),
+    ("return-phase", "phase_outcome", "refusal"): gettext_lazy("The other body returned the result: refused"),
+    ("return-phase", "phase_outcome", "part_done"): gettext_lazy("The other body did its part"),
     ("receive-supplement", "complete", 0): gettext_lazy("Papers came, but not all that were asked for"),
     ("receive-opinion", "answered", 0): gettext_lazy("No opinion came; the dossier goes on without it"),
     ("receive-opinion", "opinion_late", 1): gettext_lazy("The opinion of another body came late"),
@@ -84,6 +96,12 @@ ICONS = {
     "extend": ("now", "calendar-event"),
     "notify-early": ("now", "telephone"),
     "send-back": ("now", "arrow-left"),
+    "forward": ("now", "send"),
+    "take-over": ("now", "person"),
+    "receive-paper": ("now", "archive"),
+    "ask-back": ("now", "arrow-left"),
+    "return-phase": ("now", "check-lg"),
+    "re-route": ("now", "building"),
     "consult": ("wait", "send"),
     "receive-opinion": ("now", "chat-left-text"),
     "plan-visit": ("now", "calendar-event"),
@@ -121,7 +139,7 @@ TOPICS: dict[str, Text] = {
 STATIONS: tuple[tuple[frozenset[Desk], Text], ...] = (
     (frozenset({Desk.RECEPTION, Desk.TRANSFER}), pgettext_lazy("step", "Reception")),
     (frozenset({Desk.ASSIGNMENT}), pgettext_lazy("step", "Assignment")),
-    (frozenset({Desk.APPRAISAL}), pgettext_lazy("step", "Appraisal")),
+    (frozenset({Desk.APPRAISAL, Desk.FORWARDED}), pgettext_lazy("step", "Appraisal")),
     (frozenset({Desk.CHECK}), pgettext_lazy("step", "Head's check")),
     (frozenset({Desk.SIGNATURE}), pgettext_lazy("step", "Signature")),
     (frozenset({Desk.STAMP}), pgettext_lazy("step", "Number and stamp")),
@@ -139,6 +157,8 @@ BUTTONS: dict[str, Text] = {
     "check": pgettext_lazy("button", "Agree"),
     "approve": pgettext_lazy("button", "Sign"),
     "number-and-stamp": pgettext_lazy("button", "Stamp"),
+    "take-over": pgettext_lazy("button", "Take over"),
+    "return-phase": pgettext_lazy("button", "Return part"),
     "finish": pgettext_lazy("button", "Result arrived"),
     "return": pgettext_lazy("button", "Return"),
 }
@@ -230,6 +250,22 @@ BEFORE: dict[str, Text] = {
     "reopen": gettext_lazy(
         "The dossier goes on where it ended, and the time limit runs on to the same date. How it had ended "
         "stays in the record."
+    ),
+    "forward": gettext_lazy(
+        "The other body finds it in its list at once, with what its part needs and no more. Our one-stop goes "
+        "on watching it, and the person sees where it is."
+    ),
+    "take-over": gettext_lazy(
+        "You handle your body's part from now on. A colleague can take it over from you later."
+    ),
+    "receive-paper": gettext_lazy("Record that the paper has arrived; whether in time is written down."),
+    "ask-back": gettext_lazy(
+        "The dossier goes back to the commune and your body's part ends. When it comes again, your time "
+        "begins anew; the date of the whole does not move."
+    ),
+    "return-phase": gettext_lazy(
+        "A result goes to the centre that received the dossier, which returns it to the person. After that "
+        "the dossier is no longer in your list."
     ),
     "remind": gettext_lazy(
         "Your colleague finds the dossier marked as reminded at the top of their list. It is recorded who "
@@ -348,6 +384,11 @@ AFTER = {
         "Sent back. The corrected result is due %(due)s; the person gets our apology. Now: %(desk)s."
     ),
     "reopen": gettext_lazy("Reopened. Now: %(desk)s."),
+    "forward": gettext_lazy("Forwarded. The other body has until %(act_by)s; the result stays due %(due)s."),
+    "take-over": gettext_lazy("Taken over. Your body's part is due %(act_by)s."),
+    "receive-paper": gettext_lazy("It is recorded that the paper has arrived."),
+    "ask-back": gettext_lazy("Sent back to the commune with your question."),
+    "return-phase": gettext_lazy("Returned. The commune goes on with it."),
     "remind": gettext_lazy("Reminded. It is marked in the list of whoever has it."),
     "record-call": gettext_lazy("The call is recorded."),
     "undo-call": gettext_lazy("Taken back. The call is on the list again."),

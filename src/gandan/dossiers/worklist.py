@@ -16,7 +16,7 @@ from gandan.catalogue.models import ProcedureVersion
 from gandan.dossiers import queries
 from gandan.dossiers.conflicts import indexes_of
 from gandan.dossiers.models import Desk, Dossier, Party
-from gandan.dossiers.queries import DONE, NOT_OURS, Bounds, CountOf, Counts
+from gandan.dossiers.queries import DONE, ELSEWHERE, NOT_OURS, Bounds, CountOf, Counts
 from gandan.ledger import prepared
 from gandan.ledger.prepared import fetch, instance_of
 from gandan.organization.models import Unit
@@ -26,7 +26,8 @@ from gandan.ui.paging import beyond
 Kind = TypeVar("Kind", bound=Model)
 Shape = tuple[tuple[Any, int, int, bool], ...]
 
-UNTIMED = (DONE,)  # lists that nobody's clock orders: the newest first, not counted
+UNTIMED = (DONE,)  # lists that nobody's clock orders: the newest first
+UNCOUNTED = (DONE, ELSEWHERE)
 NOT_TO_DO = ", ".join(f"'{desk.value}'" for desk in NOT_OURS)
 COUNTED = f"""
 SELECT COUNT(CASE WHEN desk NOT IN ({NOT_TO_DO}) THEN 1 END),
@@ -49,6 +50,7 @@ OWN = (
     "owner_id",
     "state",
     "desk",
+    "desk_unit_id",
     "assignee_id",
     "act_by",
     "registered_at",
@@ -59,6 +61,7 @@ OWN = (
     "result_kind",
     "result_number",
     "proposed_by_id",
+    "visit_id",
     "step_number",
     "reminded_step",
 )
@@ -182,6 +185,8 @@ def choose(officer: Officer, asked: Wanted, limits: Bounds, cursor: list[Any]) -
     """The list in its order; the last column counts the calls of the wards."""
     if asked.which == DONE:
         chosen = queries.done_in(officer)
+    elif asked.which == ELSEWHERE:
+        chosen = queries.elsewhere(officer)
     else:
         work = queries.in_list(queries.work_of(officer, asked.scope), asked.which)
         chosen = queries.in_group(work, asked.when, limits)

@@ -18,6 +18,7 @@ from gandan.dossiers.models import (
     ResultKind,
     ReturnWay,
     State,
+    StopGround,
 )
 from gandan.ui.words import datetime_words
 
@@ -73,10 +74,27 @@ def answer_words(by: datetime | None, *, overdue: bool) -> str:
     return sentence % {"moment": datetime_words(by)}
 
 
+def elsewhere(dossier: Dossier, at: datetime) -> str:
+    """Which body has it, and by when that body is to do its part: a date of its own only where it has one."""
+    body = dossier.desk_unit.name if dossier.desk_unit else ""
+    by = dossier.act_by
+    if by is None or by == dossier.due_at:
+        return _("Your dossier is with another office that does its part: %(body)s.") % {"body": body}
+    sentence = (
+        _("Your dossier is with %(body)s. That office was to do its part by %(moment)s and is late with it.")
+        if at > by
+        else _("Your dossier is with %(body)s. That office does its part by %(moment)s.")
+    )
+    return sentence % {"body": body, "moment": datetime_words(by)}
+
+
 def processing(dossier: Dossier, at: datetime) -> Words:
     due = dossier.due_at
+    if dossier.is_correction:
+        return being_corrected(dossier, at)
     if due and at > due:
         return late(dossier, at)
+    where = AT_DESK.get(Desk(dossier.desk), _being_processed)
     moment = datetime_words(due) if due else ""
     sentence = (
         _("We apologised and gave you a new date: %(moment)s at the latest.")
@@ -86,26 +104,59 @@ def processing(dossier: Dossier, at: datetime) -> Words:
     return Words(
         status="now",
         word=_("Being processed"),
-        happened=AT_DESK.get(Desk(dossier.desk), _being_processed)(),
+        happened=elsewhere(dossier, at) if dossier.desk == Desk.FORWARDED else where(),
         next=sentence % {"moment": moment},
         do=_("You need not do anything more."),
     )
 
 
+def beside(dossier: Dossier) -> list[str]:
+    """What goes on beside the desk and does not stop the time limit."""
+    if not dossier.opinions_open:
+        return []
+    return [_("We have also asked another office for its opinion; your date stays the same.")]
+
+
+def being_corrected(dossier: Dossier, at: datetime) -> Words:
+    """A wrong result by our fault: the apology, the date, and that it costs nothing (118/2025 art. 23)."""
+    due = dossier.due_at
+    is_late = due is not None and at > due
+    sentence = (
+        _("We should have corrected it by %(moment)s. We are late, and apologise once more.")
+        if is_late
+        else _("You will have the corrected result by %(moment)s at the latest.")
+    )
+    return Words(
+        status="late" if is_late else "now",
+        word=_("Being corrected"),
+        happened=_("The result that we made for you was wrong. It was our mistake, and we apologise to you."),
+        next=sentence % {"moment": datetime_words(due) if due else ""},
+        do=_("It costs you nothing. We call you when it is ready."),
+    )
+
+
 def late(dossier: Dossier, at: datetime) -> Words:
     """A date that has passed: the apology and the promise; where they are owed, that is said (118/2025 art. 19.6)."""
-    due, promised = dossier.due_at, dossier.promised_at
+    promised = dossier.promised_at
     kept = promised is not None and at <= promised
     return Words(
         status="late",
         word=_("Late"),
-        happened=_("Your dossier was due on %(moment)s. We are late, and apologise to you.")
-        % {"moment": datetime_words(due) if due else ""},
+        happened=late_words(dossier, at),
         next=promise_words(promised, kept=kept),
         do=_("The reason is written below. You need not come.")
         if kept
         else _("You may call the counter and ask for the reason. You need not come."),
     )
+
+
+def late_words(dossier: Dossier, at: datetime) -> str:
+    """That we are late, and with whom the dossier is now if that is another office: the apology stays ours."""
+    moment = datetime_words(dossier.due_at) if dossier.due_at else ""
+    sentence = _("Your dossier was due on %(moment)s. We are late, and apologise to you.") % {
+        "moment": moment
+    }
+    return f"{sentence} {elsewhere(dossier, at)}" if dossier.desk == Desk.FORWARDED else sentence
 
 
 def promise_words(promised: datetime | None, *, kept: bool) -> str:
@@ -166,6 +217,14 @@ def withdrawn(dossier: Dossier, at: datetime) -> Words:
 
 
 def stopped(dossier: Dossier, at: datetime) -> Words:
+    if dossier.stop_ground == StopGround.ASKED:
+        return Words(
+            status="none",
+            word=_("Stopped"),
+            happened=_("We stopped working on the dossier, as you asked."),
+            next=_("This dossier is closed."),
+            do=_("The counter has a notice for you. You may file a new dossier whenever you wish."),
+        )
     return Words(
         status="none",
         word=_("Closed"),
@@ -245,6 +304,7 @@ FAR = {
     Desk.TRANSFER: 1,
     Desk.ASSIGNMENT: 1,
     Desk.APPRAISAL: 1,
+    Desk.FORWARDED: 1,
     Desk.CHECK: 2,
     Desk.SIGNATURE: 2,
     Desk.STAMP: 2,

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from gandan.catalogue.models import ProcedureVersion
-from gandan.dossiers.models import Answer, Deadline, Dossier, DossierPaper, Party, Remark
+from gandan.dossiers.models import Answer, Deadline, Dossier, DossierPaper, Party, Remark, Visit
 from gandan.ledger.prepared import fetch, instance_of, instances
 from gandan.organization.models import Commune, Unit
 
@@ -34,7 +34,12 @@ DOSSIER = (
     "finished_at",
     "returned_at",
     "result_kind",
+    "opinions_open",
+    "is_correction",
+    "stop_ground",
+    "visit_id",
 )
+VISIT = ("id", "place", "starts_at", "who", "what", "citizen_asked")
 UNIT = ("id", "commune_id", "code", "name", "phone")
 BESIDE: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("owner", Party, ("id", "kind", "name")),
@@ -42,6 +47,8 @@ BESIDE: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("commune", Commune, ("code", "kind", "name")),
     ("unit_received", Unit, UNIT),
     ("unit_competent", Unit, UNIT),
+    ("visit", Visit, VISIT),
+    ("desk_unit", Unit, ("id", "name")),
 )
 COLUMNS = (*DOSSIER, *(f"{name}__{field}" for name, _kind, fields in BESIDE for field in fields))
 READING = ("id", "number", "act", "due_at", "steps", "read_at")
@@ -58,7 +65,8 @@ def dossier_of(dossier_id: UUID) -> Dossier | None:
         return None
     row, place, related = rows[0], len(DOSSIER), {}
     for name, kind, fields in BESIDE:
-        related[name] = instance_of(kind, fields, row[place : place + len(fields)])
+        values = row[place : place + len(fields)]
+        related[name] = None if values[0] is None else instance_of(kind, fields, values)
         place += len(fields)
     return instance_of(Dossier, DOSSIER, row[: len(DOSSIER)], **related)
 

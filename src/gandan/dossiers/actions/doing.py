@@ -27,8 +27,18 @@ from gandan.calculus.rules import Reading
 from gandan.dossiers import clock
 from gandan.dossiers.errors import StaleDossier, Unacceptable
 from gandan.dossiers.evidence import content_hash, state_facts
-from gandan.dossiers.models import Deadline, Desk, Dossier, Remark, State, StepRun, Visit
-from gandan.dossiers.permissions import dossier_for, require
+from gandan.dossiers.models import (
+    Deadline,
+    Desk,
+    Dossier,
+    PhaseOutcome,
+    PhaseRun,
+    Remark,
+    State,
+    StepRun,
+    Visit,
+)
+from gandan.dossiers.permissions import dossier_for, instead_of, require
 from gandan.ledger import actions as ledger
 from gandan.ledger import rows
 from gandan.ledger.models import Event
@@ -49,6 +59,7 @@ class Deed:
     dossier: Dossier
     at: datetime
     evidence: ledger.Act
+    instead_of: str = ""  # the code of an absent colleague whose duty the officer does
     changes: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -79,6 +90,7 @@ class Deed:
             self.change(state=state)
         if desk == Desk.CLOSED:
             end_plan(self.dossier, self.at)
+            end_phases(self.dossier, self.at, PhaseOutcome.ENDED)
             self.change(visit=None)
         else:
             self.change(step_number=self.dossier.step_number + 1)
@@ -120,10 +132,12 @@ class Deed:
     ) -> Event:
         """The remark and the one event of an act that leaves the dossier as it is: a reminder, a call."""
         facts: dict[str, Json] = {**state_facts(self.dossier), **(body or {})}
+        if self.instead_of:
+            facts["instead_of"] = self.instead_of
         if remark:
             facts["remark_hash"] = content_hash(self.dossier, {"remark": remark})
         event = self.evidence.append(
-            chain=self.dossier.commune_id,
+            chain=self.dossier.chain,
             act=self.name,
             subject_kind="dossier",
             subject_id=self.dossier.id,
@@ -162,12 +176,13 @@ def doing(
     with ledger.act(
         name=name, actor=officer.code, at=at, request_id=request_id, content=asked, subject_id=dossier_id
     ) as evidence:
-        dossier = dossier_for(officer, dossier_id, for_change=True)
+        dossier = dossier_for(officer, dossier_id, for_change=True, guests=True)
         deed = Deed(name=name, officer=officer, dossier=dossier, at=at, evidence=evidence)
         if not evidence.repeated:
             if seen is not None and seen != dossier.revision:
                 raise stale()
             require(name, officer, dossier, at)
+            deed.instead_of = instead_of(name, officer, dossier)
             if at < dossier.changed_at:
                 raise Unacceptable(
                     _(
@@ -234,6 +249,15 @@ def end_plan(dossier: Dossier, at: datetime) -> Visit | None:
     if visit:
         Visit.objects.filter(pk=visit.pk).update(replaced_at=at)
     return visit
+
+
+def end_phases(dossier: Dossier, at: datetime, outcome: PhaseOutcome) -> None:
+    """Ends the part that a body has, if the dossier went to another level at all; else no query."""
+    if not dossier.phase_number:
+        return
+    for part in PhaseRun.objects.filter(dossier=dossier, ended_at=None):
+        part.end(at, outcome)
+        part.save(update_fields=["ended_at", "outcome", "late", "over_seconds"])
 
 
 def add_deadline(dossier: Dossier, reading: Reading, *, number: int, act: str, at: datetime) -> None:

@@ -311,7 +311,7 @@ def return_phase(
             facts |= take_result(deed, RESULTS[outcome], number, file_id)
         else:
             back_to_commune(deed, part)
-        deed.record({**facts, "outcome": str(outcome)}, remark=opinion)
+        deed.record({**facts, "phase_outcome": str(outcome)}, remark=opinion)
     return deed.dossier
 
 

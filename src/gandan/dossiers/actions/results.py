@@ -7,10 +7,11 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from gandan.calculus.canonical import Json
 from gandan.calculus.rules import ClockAct, ClockEvent
 from gandan.documents.models import StoredFile
 from gandan.dossiers import clock, desks, numbers
-from gandan.dossiers.actions.doing import doing
+from gandan.dossiers.actions.doing import doing, end_phases
 from gandan.dossiers.errors import Unacceptable
 from gandan.dossiers.evidence import content_hash
 from gandan.dossiers.models import (
@@ -18,6 +19,8 @@ from gandan.dossiers.models import (
     Dossier,
     DossierFile,
     FileUse,
+    PhaseOutcome,
+    PhaseRun,
     Remark,
     ResultKind,
     ReturnWay,
@@ -95,6 +98,7 @@ def finish(
         reading = clock.read(deed.dossier, further=[ClockEvent(ClockAct.FINISH, at)], at=at)
         due = deed.dossier.due_at
         early = due is not None and at < due
+        end_phases(deed.dossier, at, PhaseOutcome.FINISHED)
         corrected = deed.dossier.is_correction
         deed.change(finished_at=at, wait_seconds=reading.index.wait_seconds, is_correction=False)
         deed.go_to(
@@ -113,6 +117,7 @@ def finish(
                 **({"correction": 1} if corrected else {}),
                 "result": str(deed.dossier.result_kind),
                 "early": int(early),
+                **late_phases(deed.dossier),
                 "legal_late": int(due is not None and at > due),
                 "index_late": int(bool(index.late)),
                 "breaches": list(index.breaches),
@@ -121,9 +126,21 @@ def finish(
     return deed.dossier
 
 
+def late_phases(dossier: Dossier) -> dict[str, Json]:
+    """The bodies whose parts took longer than they were given: what others caused is told apart."""
+    if not dossier.phase_number:
+        return {}
+    late = PhaseRun.objects.filter(dossier=dossier, late=True).order_by("number")
+    return {"late_phases": list(dict.fromkeys(late.values_list("unit__code", flat=True)))}
+
+
 def tell_reason(dossier: Dossier) -> None:
     """From now on the citizen reads why the answer is no: before it was signed and here, it was nobody's answer."""
-    last = dossier.remarks.filter(act="propose").order_by("-at").values_list("pk", flat=True)[:1]
+    last = (
+        dossier.remarks.filter(act__in=("propose", "return-phase"))
+        .order_by("-at")
+        .values_list("pk", flat=True)[:1]
+    )
     Remark.objects.filter(pk__in=list(last)).update(to_citizen=True)
 
 

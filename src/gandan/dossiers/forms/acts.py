@@ -27,6 +27,7 @@ from gandan.dossiers.forms.again import CorrectForm, ReopenForm, StopForm
 from gandan.dossiers.forms.base import LONGEST, ActForm, Note, ReasonForm, reason_field
 from gandan.dossiers.forms.calls import RecordCallForm, UndoCallForm
 from gandan.dossiers.forms.examination import ConsultForm, OpinionForm, VisitForm, VisitPlanForm
+from gandan.dossiers.forms.forward import AskBackForm, ForwardForm, ReturnPhaseForm
 from gandan.dossiers.models import Answer, Desk, Dossier, DossierPaper, ResultKind, ReturnWay
 from gandan.dossiers.queries import Handler, departments_of, handlers_for, usual_department
 from gandan.organization.models import Unit, UnitKind
@@ -104,10 +105,11 @@ class AssignForm(ActForm):
         self.handlers = {one.user.code: one for one in handlers_for(self.dossier, self.at)}
         field = cast(forms.ChoiceField, self.fields["assignee"])
         field.choices = [(code, handler_words(one)) for code, one in self.handlers.items()]
-        if self.dossier.assignee:
+        free = [code for code, one in self.handlers.items() if not one.hindrance]
+        if self.dossier.assignee and self.dossier.assignee.code in free:
             self.initial["assignee"] = self.dossier.assignee.code
-        elif len(self.handlers) == 1:
-            self.initial["assignee"] = next(iter(self.handlers))
+        elif len(free) == 1:
+            self.initial["assignee"] = free[0]
 
     def arguments(self) -> dict[str, Any]:
         chosen: User = self.handlers[self.cleaned_data["assignee"]].user
@@ -121,14 +123,27 @@ class AssignForm(ActForm):
                     _("Nobody in this ward has a processing duty today. Ask the administrator to enter one."),
                 )
             ]
-        return []
+        return list(self.notes_on_ties())
+
+    def notes_on_ties(self) -> Iterator[Note]:
+        if any(one.hindrance for one in self.handlers.values()):
+            yield "soon", _("Who has a conflict of interest with this dossier stands last, with the rule.")
+        silent = sum(not one.has_declared for one in self.handlers.values())
+        if silent:
+            told = ngettext(
+                "%(count)d officer below has declared no relatives and interests: of them no conflict can be known.",
+                "%(count)d officers below have declared no relatives and interests: of them no conflict can be known.",
+                silent,
+            )
+            yield "info", told % {"count": silent}
 
 
 def handler_words(one: Handler) -> str:
     """Name, post and load: "Người mẫu B · Phòng Văn hóa · đang giữ 12 hồ sơ, 1 trễ"."""
     load = ngettext("has %(count)d dossier now", "has %(count)d dossiers now", one.load) % {"count": one.load}
     late = ngettext("%(count)d late", "%(count)d late", one.late) % {"count": one.late} if one.late else ""
-    return " · ".join(part for part in (one.user.full_name, one.post, load, late) if part)
+    parts = (one.user.full_name, one.post, load, late, one.hindrance)
+    return " · ".join(part for part in parts if part)
 
 
 class ProposeForm(ActForm):
@@ -449,6 +464,11 @@ ACT_FORMS: dict[str, type[ActForm]] = {
     "receive-opinion": OpinionForm,
     "plan-visit": VisitPlanForm,
     "verify-on-site": VisitForm,
+    "forward": ForwardForm,
+    "take-over": ActForm,
+    "receive-paper": ActForm,
+    "ask-back": AskBackForm,
+    "return-phase": ReturnPhaseForm,
     "stop": StopForm,
     "correct": CorrectForm,
     "reopen": ReopenForm,

@@ -12,20 +12,34 @@ import pytest
 
 from gandan.dossiers.actions import (
     again,
+    calls,
     consult,
     extend,
+    forward,
     guide,
     processing,
     reception,
+    remind,
     results,
     settle,
     stop,
     supplement,
+    take_in,
     visit,
     withdraw,
 )
 from gandan.dossiers.actions.supplement import MissingPaper
-from gandan.dossiers.models import AnswerWay, Desk, Dossier, Presence, ResultKind, ReturnWay
+from gandan.dossiers.models import (
+    AnswerWay,
+    Call,
+    CallOutcome,
+    Desk,
+    Dossier,
+    PhaseOutcome,
+    Presence,
+    ResultKind,
+    ReturnWay,
+)
 from gandan.dossiers.permissions import RULES
 from gandan.dossiers.tests.factories import (
     CERTIFIED_COPY,
@@ -37,9 +51,13 @@ from gandan.dossiers.tests.factories import (
     make_dossier,
     make_intake,
 )
+from gandan.dossiers.tests.province import make_body
 from gandan.ledger.ids import new_id
 from gandan.ledger.models import Event
-from gandan.organization.models import Role
+from gandan.notifications.models import Message
+from gandan.organization.absence import actions as absence
+from gandan.organization.absence.models import Manner
+from gandan.organization.models import Duty, Role
 
 PAGE = (Path(__file__).parents[4] / "docs" / "events.md").read_text(encoding="utf-8")
 OPENING = {"register", "settle"}  # they make the dossier, so no rule looks at its desk
@@ -110,6 +128,9 @@ def through_every_act(ward: Ward) -> None:
     examined_with_others(ward)
     visited(ward)
     taken_up_again(ward)
+    worked_on_by_two_bodies(ward)
+    reminded_and_telephoned(ward)
+    done_by_a_substitute(ward)
     Story(ward, make_dossier(ward)).to(Desk.CLOSED)
     Story(ward, make_dossier(ward)).to(Desk.RETURN).do(results.notify_early, COUNTER, how="call").do(
         results.return_result, COUNTER, way=ReturnWay.COUNTER, collected_by="Trần Văn Mẫu"
@@ -121,6 +142,37 @@ def before_and_at_once(ward: Ward) -> None:
     for guided in (False, True):
         guide.contact(**place, request_id=new_id(), version=None, guide=guided)
     settle.settle(**place, request_id=new_id(), intake=make_intake(CERTIFIED_COPY))
+
+
+def reminded_and_telephoned(ward: Ward) -> None:
+    story = Story(ward, make_dossier(ward)).to(Desk.ASSIGNMENT).do(remind.remind, COUNTER)
+    story.to(Desk.APPRAISAL).do(remind.remind, COUNTER).to(Desk.RETURN)
+    message = Message.objects.get(subject_id=story.dossier.pk, channel="call", state="waiting").pk
+    story.do(calls.record_call, COUNTER, message_id=message, outcome=CallOutcome.NOT_REACHED, note="Máy bận")
+    story.do(calls.record_call, COUNTER, message_id=message, outcome=CallOutcome.REACHED)
+    last = Call.objects.get(message_id=message, outcome=CallOutcome.REACHED)
+    story.do(calls.undo_call, COUNTER, call_id=last.pk)
+
+
+def done_by_a_substitute(ward: Ward) -> None:
+    """The specialist replaces the counter officer: guides, takes in, settles, passes on, each in both their names."""
+    absence.substitute(
+        duty=Duty.objects.get(user=ward.people[COUNTER]),
+        by_whom=ward.people[SPECIALIST],
+        manner=Manner.NONE,
+        valid_from=MONDAY.date(),
+        valid_to=MONDAY.date(),
+        document="Giấy phân công mẫu",
+        officer=ward.officer(LEADER),
+        at=MONDAY,
+        request_id=new_id(),
+    )
+    place = {"officer": ward.officer(SPECIALIST), "unit": ward.centre, "at": MONDAY}
+    for guided in (False, True):
+        guide.contact(**place, request_id=new_id(), version=None, guide=guided)
+    settle.settle(**place, request_id=new_id(), intake=make_intake(CERTIFIED_COPY))
+    dossier = take_in.take_in(**place, request_id=new_id(), intake=make_intake())
+    Story(ward, dossier).do(processing.transfer, SPECIALIST, department=ward.department)
 
 
 def turned_away(ward: Ward) -> None:
@@ -183,6 +235,33 @@ def taken_up_again(ward: Ward) -> None:
     story = Story(ward, make_dossier(ward)).do(stop.stop, COUNTER, asked_at=MONDAY, reason="Đổi ý")
     story.do(again.reopen, LEADER, reason="Người nộp rút lại đề nghị", basis="Quyết định 12/QĐ-UBND")
     story.to(Desk.RETURN).do(again.correct, COUNTER, reason="Sai ngày sinh")
+    story.to(Desk.RETURN)
+
+
+def worked_on_by_two_bodies(ward: Ward) -> None:
+    """With a time of its own and without, with paper and without; asked back, part done, with a result."""
+    body = make_body(ward)
+    there = {role: body.officer(role) for role in body.people}
+    story = Story(ward, make_dossier(ward)).to(Desk.APPRAISAL)
+    story.do(
+        forward.forward, SPECIALIST, body=body.unit, task="Đề nghị", limit="group.death_merit:", paper=True
+    )
+    for act, role, more in (
+        (forward.take_over, SPECIALIST, {}),
+        (forward.receive_paper, Role.CLERK, {}),
+        (forward.ask_back, SPECIALIST, {"reason": "Thiếu biên bản"}),
+    ):
+        act(officer=there[role], **asked(story.dossier, MONDAY), **more)
+    for outcome, number in ((PhaseOutcome.PART_DONE, ""), (PhaseOutcome.REFUSAL, "7/QĐ-SYT")):
+        story.do(forward.forward, SPECIALIST, body=body.unit, task="Đề nghị")
+        forward.take_over(officer=there[SPECIALIST], **asked(story.dossier, MONDAY))
+        forward.return_phase(
+            officer=there[Role.CLERK],
+            outcome=outcome,
+            number=number,
+            opinion="Không đủ điều kiện" if number else "",
+            **asked(story.dossier, MONDAY),
+        )
     story.to(Desk.RETURN)
 
 

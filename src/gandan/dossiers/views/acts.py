@@ -22,12 +22,13 @@ from gandan.calculus.errors import ClockError, YearWithoutCalendar
 from gandan.documents.actions import store_upload
 from gandan.documents.errors import FileRefused
 from gandan.documents.models import StoredFile
-from gandan.dossiers import words
+from gandan.dossiers import conflicts, words
 from gandan.dossiers.actions import (
     again,
     calls,
     consult,
     extend,
+    forward,
     processing,
     reception,
     remind,
@@ -41,7 +42,7 @@ from gandan.dossiers.errors import NotAllowed, StaleDossier, Unacceptable
 from gandan.dossiers.forms.acts import ACT_FORMS
 from gandan.dossiers.forms.base import ActForm, Note
 from gandan.dossiers.models import Dossier
-from gandan.dossiers.permissions import RULES, dossier_for, objection
+from gandan.dossiers.permissions import RULES, dossier_for, is_visible, objection, roles_for
 from gandan.dossiers.views.door import StaffRequest, show, staff_page
 from gandan.ledger.models import Event
 
@@ -67,6 +68,11 @@ ACTS: dict[str, Callable[..., Dossier]] = {
     "receive-opinion": consult.receive_opinion,
     "plan-visit": visit.plan_visit,
     "verify-on-site": visit.verify_on_site,
+    "forward": forward.forward,
+    "take-over": forward.take_over,
+    "receive-paper": forward.receive_paper,
+    "ask-back": forward.ask_back,
+    "return-phase": forward.return_phase,
     "stop": stop.stop,
     "correct": again.correct,
     "reopen": again.reopen,
@@ -97,6 +103,11 @@ STEPS = {
     "receive-opinion": "nhan-y-kien",
     "plan-visit": "hen-xac-minh",
     "verify-on-site": "xac-minh",
+    "forward": "chuyen-lien-thong",
+    "take-over": "nhan-lien-thong",
+    "receive-paper": "nhan-ban-giay",
+    "ask-back": "hoi-lai",
+    "return-phase": "tra-phan-viec",
     "stop": "dung-theo-de-nghi",
     "correct": "dinh-chinh",
     "reopen": "mo-lai",
@@ -133,8 +144,8 @@ def act(request: StaffRequest, dossier_id: UUID, step: str) -> HttpResponse:
         raise Http404
     name, at = ACT_OF[step], timezone.now()
     if request.method != "POST":
-        return ask(request, name, dossier_for(request.officer, dossier_id), at)
-    dossier = dossier_for(request.officer, dossier_id, people=False)
+        return ask(request, name, dossier_for(request.officer, dossier_id, guests=True), at)
+    dossier = dossier_for(request.officer, dossier_id, people=False, guests=True)
     form = ACT_FORMS[name](request.POST, request.FILES, dossier=dossier, officer=request.officer, at=at)
     if not form.is_valid():
         return show_form(request, name, form, status=422)
@@ -180,8 +191,15 @@ def perform(request: StaffRequest, name: str, form: ActForm) -> HttpResponse:
         form.add_error(None, _("The clock cannot count this. Check the dates, or ask the administrator."))
     else:
         messages.success(request, words.after(name, dossier))
-        return HttpResponseRedirect(way_on(request) or dossier_url(dossier.id))
+        return HttpResponseRedirect(way_on(request) or way_after(request, dossier))
     return show_form(request, name, form, status=422)
+
+
+def way_after(request: StaffRequest, dossier: Dossier) -> str:
+    """The dossier's page; the list of work for who no longer sees it, because their body's part is done."""
+    if is_visible(request.officer, dossier):
+        return dossier_url(dossier.id)
+    return reverse("portal:work")  # a name, not an import: what staff come from and go back to
 
 
 def way_on(request: StaffRequest) -> str:
@@ -227,8 +245,10 @@ def no_calendar(error: YearWithoutCalendar) -> str:
 
 
 def refused(request: StaffRequest, dossier: Dossier, reason: str) -> HttpResponse:
-    back = dossier_url(dossier.id)
-    return show(request, "dossiers/not_allowed.html", {"reason": reason, "back_url": back}, status=403)
+    context = {"reason": reason, "back_url": dossier_url(dossier.id)}
+    if conflicts.held_back(request.officer.user_id, dossier, timezone.now()):
+        context["conflict_url"] = reverse("dossiers:conflict", args=[dossier.id])
+    return show(request, "dossiers/not_allowed.html", context, status=403)
 
 
 def stale(request: StaffRequest, name: str, form: ActForm) -> HttpResponse:
@@ -236,7 +256,7 @@ def stale(request: StaffRequest, name: str, form: ActForm) -> HttpResponse:
 
     Where the act is over, what was typed is shown to be copied.
     """
-    fresh = dossier_for(request.officer, form.dossier.id)
+    fresh = dossier_for(request.officer, form.dossier.id, guests=True)
     reason = objection(name, request.officer, fresh, form.at)
     changes = changes_since(fresh, form.cleaned_data["seen"])
     if reason:
@@ -274,7 +294,7 @@ def kept_files(request: StaffRequest, name: str, form: ActForm) -> list[UUID]:
 
     Of somebody without the role nothing is kept; the act then says why not.
     """
-    if not RULES[name].roles & request.officer.roles_in(form.dossier.commune_id):
+    if not RULES[name].roles & roles_for(RULES[name], request.officer, form.dossier):
         return []
     return [kept_file(request, uploaded, form.at) for uploaded in form.uploads()]
 

@@ -55,7 +55,7 @@ def track(request: HttpRequest) -> HttpResponse:
             followed.follow(request, response, found.pk)
             return private(response)
     ids = followed.followed(request)
-    known = Dossier.objects.filter(pk__in=ids).select_related("version", "owner") if ids else []
+    known = Dossier.objects.filter(pk__in=ids).select_related("version", "owner", "desk_unit") if ids else []
     entries = [(followed.page_id(one.pk), one, sentences.words_for(one, timezone.now())) for one in known]
     context = {"form": form, "entries": entries, "is_cleared": "xong" in request.GET and not ids}
     return private(render(request, "portal/track.html", context))
@@ -101,6 +101,7 @@ def dossier(request: HttpRequest, page: str) -> HttpResponse:
         "name": shown_name(found.owner),
         "why": why_of(reading) if reading and found.is_open else None,
         "papers": tracked.papers_of(found),
+        "visit": found.visit if found.visit and found.visit.citizen_asked and found.is_open else None,
         "told": notices.told_about(found, tracked.remarks_of(found)),
         "left": legal_time_left(found, now) if found.due_at and found.is_open else None,
         "ward_name": found.commune.full_name,

@@ -21,11 +21,11 @@ from gandan.dossiers import queries, words, worklist
 from gandan.dossiers.models import Desk, Dossier
 from gandan.dossiers.permissions import objection
 from gandan.dossiers.progress import TimeLeft, step_time_left
-from gandan.dossiers.queries import DONE, READY, TO_DO, WAITING, Bounds, Counts
+from gandan.dossiers.queries import DONE, ELSEWHERE, READY, TO_DO, WAITING, Bounds, Counts
 from gandan.dossiers.views.acts import act_url, dossier_url
 from gandan.dossiers.views.door import StaffRequest, show, staff_page
 from gandan.dossiers.views.dossier import MAIN_ACTS
-from gandan.dossiers.worklist import UNTIMED, Wanted
+from gandan.dossiers.worklist import UNCOUNTED, Wanted
 from gandan.organization.models import Role
 from gandan.organization.permissions import Officer
 from gandan.organization.queries import calendar_of
@@ -37,6 +37,7 @@ LISTS: tuple[tuple[str, str | Promise], ...] = (
     (TO_DO, pgettext_lazy("list", "To do")),
     (WAITING, pgettext_lazy("list", "Waiting for the person")),
     (READY, pgettext_lazy("list", "Ready to return")),
+    (ELSEWHERE, pgettext_lazy("list", "At other bodies")),
     (DONE, pgettext_lazy("list", "Done")),
 )
 SCOPES: tuple[tuple[str, str, str | Promise], ...] = (
@@ -133,8 +134,8 @@ def rows_of(
     request: StaffRequest, asked: Wanted, figures: Counts, limits: Bounds
 ) -> tuple[Page[Dossier], int]:
     """The page of the list, and how many people are to be telephoned, in one query together."""
-    count = 0 if asked.which in UNTIMED else figure_of(asked, figures)
-    if not count and asked.which not in UNTIMED:
+    count = 0 if asked.which in UNCOUNTED else figure_of(asked, figures)
+    if not count and asked.which not in UNCOUNTED:
         none: Page[Dossier] = Page(rows=[], first_url="", next_url="", count_words="")
         return none, worklist.count_calls(request.officer, limits.now)
     waiting: list[int] = []
@@ -146,7 +147,7 @@ def rows_of(
 
     page = page_of(request, fetch, order=worklist.order_of(asked), size=SIZE, count=count)
     calls = waiting[0] if page.rows else worklist.count_calls(request.officer, limits.now)
-    uncounted = asked.which in UNTIMED or asked.when in {"tuan-nay", "sau"}
+    uncounted = asked.which in UNCOUNTED or asked.when in {"tuan-nay", "sau"}
     return (replace(page, count_words="") if uncounted else page), calls
 
 
