@@ -29,6 +29,7 @@ WAITS: dict[Desk, str | Promise] = {
     Desk.SIGNATURE: gettext_lazy("waits for the leader's signature"),
     Desk.STAMP: gettext_lazy("waits for number and stamp"),
     Desk.HANDOVER: gettext_lazy("waits until the result is at the centre"),
+    Desk.FORWARDED: gettext_lazy("is with the body that it was forwarded to"),
     Desk.WAITING: gettext_lazy("waits for the person"),
 }
 

@@ -87,8 +87,9 @@ class Officer:
 
         A duty in the unit itself (`unit_id`) comes before one elsewhere, one's own before a colleague's.
         """
-        fitting = [duty for duty in self.held if duty.role in roles and duty.commune == commune]
-        here = [duty for duty in fitting if duty.unit_id == unit_id] or fitting
+        able = [duty for duty in self.held if duty.role in roles]
+        here = [duty for duty in able if duty.unit_id == unit_id]
+        here = here or [duty for duty in able if duty.commune == commune]
         return min((duty.instead_of for duty in here), default="")
 
     def administers(self, place: Commune | Province) -> bool:

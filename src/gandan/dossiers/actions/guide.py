@@ -14,6 +14,7 @@ from gandan.catalogue.models import ProcedureVersion
 from gandan.dossiers.actions.supplement import MissingPaper
 from gandan.dossiers.errors import NotAllowed
 from gandan.dossiers.models import Contact
+from gandan.dossiers.permissions import taken_in_for
 from gandan.ledger import actions as ledger
 from gandan.ledger.ids import new_id
 from gandan.organization.models import Role, Unit
@@ -68,6 +69,7 @@ def contact(
             "missing": len(items),
             "procedure": version.procedure.code if version else "",
             "unit": unit.code,
+            **taken_in_for(officer, unit),
         }
         evidence.append(
             chain=unit.commune_code, act=name, subject_kind="contact", subject_id=row.id, body=facts

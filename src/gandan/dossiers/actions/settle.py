@@ -22,6 +22,7 @@ from gandan.dossiers.actions.take_in import (
 from gandan.dossiers.errors import NotAllowed, Unacceptable
 from gandan.dossiers.intake import IntakeInput
 from gandan.dossiers.models import Desk, Dossier, Lane, ResultKind, State
+from gandan.dossiers.permissions import taken_in_for
 from gandan.ledger import actions as ledger
 from gandan.ledger.ids import new_id
 from gandan.organization.models import Role, Unit
@@ -67,11 +68,13 @@ def settle(
         keep_apart(officer, dossier, at)
         dossier.lane, dossier.state, dossier.desk = Lane.IMMEDIATE, State.RETURNED, Desk.CLOSED
         dossier.desk_unit, dossier.desk_role, dossier.act_by = None, "", None
+        dossier.step_number = 0  # it never lay at a desk
         dossier.finished_at = dossier.returned_at = at
         dossier.result_kind, dossier.result_number = ResultKind.GRANTED, book_number(unit, version, at)
         scans = save_new(dossier, intake, reading)
         body: dict[str, Json] = {
             **opening_facts(dossier, version, case, intake, scans),
+            **taken_in_for(officer, unit),
             "result": str(ResultKind.GRANTED),
         }
         evidence.append(

@@ -34,6 +34,7 @@ from gandan.dossiers.models import (
     Party,
     State,
 )
+from gandan.dossiers.permissions import taken_in_for
 from gandan.ledger import actions as ledger
 from gandan.ledger import rows
 from gandan.ledger.ids import new_id
@@ -83,7 +84,7 @@ def take_in(
         if accept:
             keep_apart(officer, dossier, at)
         scans = save_new(dossier, intake, reading if accept else None)
-        body = opening_facts(dossier, version, case, intake, scans)
+        body = opening_facts(dossier, version, case, intake, scans) | taken_in_for(officer, unit)
         evidence.append(
             chain=dossier.commune_id, act=name, subject_kind="dossier", subject_id=dossier.id, body=body
         )

@@ -147,18 +147,6 @@ def test_figures_on_top(ward: Ward) -> None:
     assert not figures.is_capped
 
 
-def test_calls_to_make_are_listed_for_who_may_telephone(ward: Ward) -> None:
-    ready = bring_to(ward, make_dossier(ward), Desk.RETURN)
-    make_dossier(ward)
-
-    lists = {
-        role: [row.id for row in client_of(ward, role).get(WORK + "?xem=goi-dien").context["page"].rows]
-        for role in (Role.COUNTER_OFFICER, Role.SPECIALIST)
-    }
-
-    assert lists == {Role.COUNTER_OFFICER: [ready.id], Role.SPECIALIST: []}
-
-
 def test_late_is_the_only_thing_that_is_red(ward: Ward) -> None:
     due(make_dossier(ward), NOW + timedelta(hours=1))
     calm = client_of(ward, Role.COUNTER_OFFICER).get(WORK).content.decode()
@@ -188,9 +176,7 @@ def test_pages_follow_one_another_without_gap_or_double(ward: Ward) -> None:
     assert second.next_url == ""
 
 
-@pytest.mark.parametrize(
-    "query", ["", "?cua=phuong", "?xem=cho-tra", "?xem=da-xong", "?xem=goi-dien", "?khi=tre"]
-)
+@pytest.mark.parametrize("query", ["", "?cua=phuong", "?xem=cho-tra", "?xem=da-xong", "?khi=tre"])
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize("role", [Role.COUNTER_OFFICER, Role.SPECIALIST, Role.CENTRE_DIRECTOR])
 def test_list_costs_five_queries_with_one_and_with_three_rows(
@@ -204,7 +190,7 @@ def test_list_costs_five_queries_with_one_and_with_three_rows(
 
     response, queries = queries_of(client_of(ward, role), WORK + query)
 
-    is_empty = role == Role.SPECIALIST and query in {"?xem=cho-tra", "?xem=goi-dien"}
+    is_empty = role == Role.SPECIALIST and query == "?xem=cho-tra"
     is_ward = role == Role.CENTRE_DIRECTOR and query in {"", "?khi=tre"}
     assert len(response.context["page"].rows) == (
         0 if is_empty else 2 * count if "phuong" in query or is_ward else count
