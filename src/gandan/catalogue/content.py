@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gandan.calculus.canonical import canonical_json
 from gandan.catalogue import labels
@@ -140,7 +141,7 @@ class PaperContent:
     TITLE: ClassVar[str] = "name"
 
     key: str = said(_("Short name"))
-    name: str = said(_("Paper"))
+    name: str = said(pgettext_lazy("content", "Paper"))
     original: int = said(_("Originals"), Kind.COUNT, 0)
     copy: int = said(_("Copies"), Kind.COUNT, 0)
     how: str = said(_("Handed in or only shown"), Kind.CHOICE, "submit", labels.HOWS)
@@ -158,7 +159,7 @@ class FeeContent:
     TITLE: ClassVar[str] = "label"
 
     key: str = said(_("Short name"))
-    label: str = said(_("Fee"))
+    label: str = said(pgettext_lazy("content", "Fee"))
     kind: str = said(_("Kind of fee"), Kind.CHOICE, "fixed", labels.FEE_KINDS)
     unknown_because: str = said(_("Why it is not known"), Kind.CHOICE, "", labels.WHY_UNKNOWN)
     amount: int | None = said(_("Amount in đồng"), Kind.NUMBER, None, is_money=True)

@@ -49,14 +49,22 @@ def condition_words(when: Condition, questions: Iterable[QuestionContent]) -> st
 
 def _told(when: Any, known: dict[str, QuestionContent]) -> str:
     if "all" in when:
-        return f" {_('and')} ".join(_part(one, known) for one in when["all"])
+        return f" {both()} ".join(_part(one, known) for one in when["all"])
     if "any" in when:
-        return f" {_('or')} ".join(_part(one, known) for one in when["any"])
+        return f" {either()} ".join(_part(one, known) for one in when["any"])
     if "not" in when:
         return _("not: %(condition)s") % {"condition": _told(when["not"], known)}
     question = known.get(when["q"])
     text = question.text if question else str(when["q"])
     return f"{text} – {_answer(when, question)}"
+
+
+def both() -> str:
+    return _("and")
+
+
+def either() -> str:
+    return _("or")
 
 
 def _part(when: Any, known: dict[str, QuestionContent]) -> str:
@@ -70,7 +78,7 @@ def _answer(when: Any, question: QuestionContent | None) -> str:
     if "at_most" in when:
         return _("%(n)s or fewer") % {"n": when["at_most"]}
     wanted = when["is"] if isinstance(when["is"], list) else [when["is"]]
-    return f" {_('or')} ".join(answer_words(question, one) for one in wanted)
+    return f" {either()} ".join(answer_words(question, one) for one in wanted)
 
 
 def answer_words(question: QuestionContent | None, value: str) -> str:

@@ -13,7 +13,8 @@ from gandan.catalogue.models import ProcedureCase, WorkflowStep
 from gandan.catalogue.workflow_content import StepContent
 
 HOURS_A_DAY = 8
-#: Working hours in one unit of a step or a limit; other units cannot be compared with office hours.
+#: Working hours in one unit of a step or a limit (1 day = 8 hours, as provinces' decisions count); other units
+#: cannot be compared with them.
 WORKING_HOURS = {Unit.WORKING_DAY.value: HOURS_A_DAY, Unit.WORKING_HOUR.value: 1}
 
 
@@ -43,9 +44,16 @@ def _end_of(step: StepContent | WorkflowStep, calendar: Calendar, at: datetime) 
     if not step.amount_hundredths:
         return at
     if step.unit in WORKING_HOURS:
-        seconds = step.amount_hundredths * WORKING_HOURS[step.unit] * HOUR // 100
-        return working_time(calendar).add_work(at, seconds)
+        unit = day_length(calendar) if step.unit == Unit.WORKING_DAY else HOUR
+        return working_time(calendar).add_work(at, step.amount_hundredths * unit // 100)
     return at + timedelta(hours=1 if step.unit == Unit.HOUR else 24) * step.amount_hundredths / 100
+
+
+def day_length(calendar: Calendar) -> int:
+    """How long the office works on a working day, as the clock counts (HOUR for one hour)."""
+    spans = ((span.closes, span.opens) for span in calendar.hours)
+    minutes = sum((c.hour - o.hour) * 60 + c.minute - o.minute for c, o in spans)
+    return minutes * HOUR // 60
 
 
 def total_hundredths(steps: Iterable[StepContent | WorkflowStep], hours_in: dict[str, int]) -> int | None:
