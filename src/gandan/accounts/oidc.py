@@ -37,6 +37,13 @@ CLOCKS_DIFFER = timedelta(seconds=60)
 # Never "none", and none with a shared secret: the provider's public key must not become one.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 
+# RFC 6749 §4.1.2.1 and §5.2, OpenID Connect Core §3.1.2.6
+WORDS_OF_REFUSAL = frozenset(
+    "invalid_request unauthorized_client access_denied unsupported_response_type invalid_scope server_error "
+    "temporarily_unavailable interaction_required login_required account_selection_required consent_required "
+    "invalid_client invalid_grant unsupported_grant_type no_code".split()
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -348,5 +355,5 @@ def error_word(text: bytes) -> str:
 
 
 def protocol_word(text: str) -> str:
-    """Letters and underscores, as the protocol's words are made: it goes into the log."""
-    return "".join(letter for letter in text[:60] if letter.isascii() and (letter.isalpha() or letter == "_"))
+    """The word, if it is one of the protocol's: it goes into the log, and anybody may write anything into it."""
+    return text if text in WORDS_OF_REFUSAL else "other"
