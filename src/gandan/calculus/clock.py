@@ -105,6 +105,8 @@ def index_clock(course: Course, known_at: datetime | None) -> IndexClock:
     if started is None:
         return IndexClock(None, 0, None, twice, tuple(course.breaches))
     base_due = first_term(course.rule, course.ready, started).due
+    if course.base_told:  # by the hours of the agency that had it first
+        base_due = max(base_due, course.base_told)
     wait = wait_until(course, started)
     end = course.ended.at if course.ended else course.waiting_since
     if end is None and known_at is not None and known_at - wait > base_due:

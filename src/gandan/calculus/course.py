@@ -26,7 +26,7 @@ from gandan.calculus.rules import (
     TimeRule,
 )
 from gandan.calculus.sources import SPECIAL_LAW, Grounds
-from gandan.calculus.terms import Extension, Pause, Term, moved_term
+from gandan.calculus.terms import Extension, Kept, Mover, Pause, Term, moved_term
 
 ORDER = {act: place for place, act in enumerate(ClockAct)}
 ENDS = (ClockAct.REFUSE, ClockAct.STOP, ClockAct.WITHDRAW, ClockAct.FINISH)
@@ -37,7 +37,7 @@ class Cycle:
     """One running of the limit from zero; `broken_off` when a supplement was asked for that restarts it."""
 
     start: datetime
-    movers: list[Pause | Extension] = field(default_factory=list)
+    movers: list[Mover] = field(default_factory=list)
     broken_off: datetime | None = None
 
     @property
@@ -61,6 +61,7 @@ class Course:
     waits: list[Pause] = field(default_factory=list)
     suspended: bool = False
     ended: ClockEvent | None = None
+    base_told: datetime | None = None
     breaches: list[Breach] = field(default_factory=list)
     notes: list[Step] = field(default_factory=list)
 
@@ -117,7 +118,8 @@ def _rank(event: ClockEvent) -> tuple[datetime, int, str, int, str]:
 def in_zone(event: ClockEvent, ready: WorkingTime) -> ClockEvent:
     """The event with its moments in the calendar's zone."""
     until = ready.local(event.until) if event.until else None
-    return ClockEvent(event.act, ready.local(event.at), until, event.amount, event.key, event.source)
+    base = ready.local(event.base) if event.base else None
+    return ClockEvent(event.act, ready.local(event.at), until, event.amount, event.key, event.source, base)
 
 
 def accept(course: Course, event: ClockEvent) -> None:
@@ -231,6 +233,22 @@ def cancel_extension(course: Course, event: ClockEvent) -> None:
     return passed_over(course, event)
 
 
+def re_route(course: Course, event: ClockEvent) -> None:
+    """The dossier passes to the successor of its agency: its hours count, but never make the date earlier."""
+    course.base_told = event.base or course.base_told
+    if not course.cycles or course.cycles[-1].broken_off is not None or event.until is None:
+        return passed_over(course, event)
+    rule, effect = StepRule.RE_ROUTED, StepEffect.CONTINUES
+    natural = course.term().due
+    if natural < event.until:
+        rule = StepRule.RE_ROUTED_KEPT
+    elif natural > event.until:
+        effect = StepEffect.MOVED
+    course.cycles[-1].movers.append(Kept(event.until))
+    told = {"until": event.until.date().isoformat()}
+    return course.note(rule, effect, event.source or course.rule.source, event, **told)
+
+
 def end(course: Course, event: ClockEvent) -> None:
     """The work is done. Finish is preferred over return (index 2.1); withdrawal counts only once received."""
     if event.act is ClockAct.WITHDRAW and course.accepted is None:
@@ -265,6 +283,7 @@ ACTS: dict[ClockAct, Callable[[Course, ClockEvent], None]] = {
     ClockAct.SUSPEND: suspend,
     ClockAct.RESUME: resume,
     ClockAct.REOPEN: passed_over,
+    ClockAct.RE_ROUTE: re_route,
     ClockAct.RETURN: end,
     **dict.fromkeys(ENDS, end),
 }

@@ -41,6 +41,8 @@ class StepRule(StrEnum):
     HOURS_END = "hours_end"
     ENDED = "ended"
     REOPENED = "reopened"
+    RE_ROUTED = "re_routed"  # counted by the successor's hours from now on
+    RE_ROUTED_KEPT = "re_routed_kept"  # they would make it earlier: the date that was told stays
     PASSED_OVER = "passed_over"
 
 

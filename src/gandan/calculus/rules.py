@@ -145,11 +145,15 @@ class ClockAct(StrEnum):
     FINISH = "finish"
     RETURN = "return"
     REOPEN = "reopen"
+    RE_ROUTE = "re_route"  # to the successor of a merged agency; with `until`, the date that was told before
 
 
 @dataclass(frozen=True, slots=True)
 class ClockEvent:
-    """One act at one moment; `key` makes an act that ran twice count once; `source`: its special ground."""
+    """One act at one moment; `key` makes an act that ran twice count once; `source`: its special ground.
+
+    `base`: of a re-routing, the index clock's date before it.
+    """
 
     act: ClockAct
     at: datetime
@@ -157,6 +161,7 @@ class ClockEvent:
     amount: int | None = None
     key: str = ""
     source: Source | None = None
+    base: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

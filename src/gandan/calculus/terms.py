@@ -44,6 +44,16 @@ class Extension:
     amount: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A date that was told before the dossier passed to another agency: the successor's hours never shorten it."""
+
+    until: datetime
+
+
+Mover = Pause | Extension | Kept
+
+
 def add_months(day: date, months: int) -> date:
     """The corresponding day so many months later, or the last day of that month (BLDS 2015 art. 148.3)."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
@@ -167,14 +177,14 @@ def extended(rule: TimeRule, ready: WorkingTime, term: Term, extension: Extensio
     return max(term, wanted, key=lambda one: one.due)
 
 
-def moved_term(
-    rule: TimeRule, ready: WorkingTime, start: datetime, movers: tuple[Pause | Extension, ...]
-) -> Term:
-    """The term from a start through pauses and extensions, in their order. Every pause has ended."""
+def moved_term(rule: TimeRule, ready: WorkingTime, start: datetime, movers: tuple[Mover, ...]) -> Term:
+    """The term from a start through pauses, extensions and kept dates, in their order. Every pause has ended."""
     term = first_term(rule, ready, start)
     for mover in movers:
         if isinstance(mover, Extension):
             term = extended(rule, ready, term, mover)
+        elif isinstance(mover, Kept):
+            term = max(term, hourly(ready.local(mover.until)), key=lambda one: one.due)
         elif mover.end is not None:
             term = after_pause(rule, ready, term, mover.start, mover.end)
     return term

@@ -18,7 +18,7 @@ from gandan.organization.shipped import ShippedCommune, communes, predecessors
 OTHER_ACTS = frozenset(
     {
         *("guide", "contact", "register", "transfer", "assign", "consult", "verify_on_site", "propose"),
-        *("approve", "number_and_stamp", "correct", "notify_early", "forward", "re_route", "apologise"),
+        *("approve", "number_and_stamp", "correct", "notify_early", "forward", "apologise"),
     }
 )
 SAME_ACT = {"apologise_and_extend": "extend", "close": "stop", "return_result": "return"}

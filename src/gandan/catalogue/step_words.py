@@ -64,6 +64,8 @@ KINDS = {
     StepRule.SUSPENDED: "pause",
     StepRule.SUPPLEMENT_COMPLETE: "restart",
     StepRule.REOPENED: "restart",
+    StepRule.RE_ROUTED: "restart",
+    StepRule.RE_ROUTED_KEPT: "restart",
     StepRule.EXTENSION: "extension",
     StepRule.EXTENSION_CANCELLED: "extension",
     StepRule.SECOND_EXTENSION: "extension",
@@ -117,9 +119,16 @@ SENTENCES = {
     StepRule.END_OF_DAY: _("The time limit ends at the end of the day, 24:00."),
     StepRule.HOURS_END: _("The hours are used up; the time limit ends."),
     StepRule.REOPENED: _("Reopened: the time limit runs on to the same date."),
+    StepRule.RE_ROUTED: _(
+        "Passed on to the successor of the commune. From now on its working hours and days off count."
+    ),
+    StepRule.RE_ROUTED_KEPT: _(
+        "Passed on to the successor of the commune. By its working hours it would be due earlier; the date that "
+        "was told stays."
+    ),
     StepRule.PASSED_OVER: _("This act does not move the time limit: {act}."),
 }
-BEYOND = _("Day {number}, after the extension.")
+BEYOND = _("Day {number}, up to the date that was told.")
 SAME_DAY = _("The working day on which the result is due.")
 SUPPLEMENT = {
     StepEffect.STOPPED: _(
@@ -151,6 +160,7 @@ ACTS = {
     "finish": _("end of processing"),
     "return": _("return of the result"),
     "reopen": _("reopening"),
+    "re_route": _("passing on to the successor"),
 }
 
 Translate = Callable[[str], str]
