@@ -45,10 +45,16 @@ def record(
     subject_id: UUID,
     document: str,
     body: Mapping[str, Json],
+    content: Mapping[str, object] | None = None,
 ) -> Event:
-    """Appends the event of one administrative act and stores its basis (already cleaned)."""
+    """Appends the event of one administrative act and stores its basis (already cleaned).
+
+    `content`: what was entered and may speak of people; the event bears its hash, salted like the basis.
+    """
     salt = new_salt()
     facts = {**body, "basis_hash": salted_hash(salt, {"document": document})}
+    if content is not None:
+        facts["content_hash"] = salted_hash(salt, content)
     event = evidence.append(
         chain=chain, act=act, subject_kind=subject_kind, subject_id=subject_id, body=facts
     )

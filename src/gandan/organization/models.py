@@ -296,6 +296,11 @@ class DutyQuerySet(models.QuerySet["Duty"]):
         """Duties whose dates include `day`."""
         return self.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
 
+    def after(self, day: date, *, included: bool = False) -> DutyQuerySet:
+        """Duties that are held on any day later than `day`, or on that day too; begun or not."""
+        last = Q(valid_to__gte=day) if included else Q(valid_to__gt=day)
+        return self.filter(Q(valid_to=None) | last)
+
 
 DutyManager = models.Manager.from_queryset(DutyQuerySet)
 

@@ -312,6 +312,11 @@ def unit_of(unit_id: UUID) -> Unit:
     return kept[1]
 
 
+def forget_units() -> None:
+    """Makes this process read units anew, after a change; others do within half a minute."""
+    _units.clear()
+
+
 # ---- predecessors ------------------------------------------------------------------------------------------
 
 
