@@ -15,10 +15,10 @@ from gandan.calculus.calendars import add_working_days, is_working_day, working_
 from gandan.calculus.errors import YearWithoutCalendar
 from gandan.calculus.rules import VIETNAM, Calendar
 from gandan.dossiers.models import Desk
+from gandan.exchange.generation.matters import MATTERS, Matter, choose
 from gandan.organization.queries import calendar_of
 from gandan.portal.demo import courses
 from gandan.portal.demo.courses import Course
-from gandan.portal.demo.matters import MATTERS, Matter, choose
 from gandan.portal.demo.scene import Scene
 from gandan.portal.demo.staff import Ward
 

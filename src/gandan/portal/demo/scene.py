@@ -28,9 +28,9 @@ from gandan.dossiers.actions import (
 )
 from gandan.dossiers.actions.supplement import MissingPaper
 from gandan.dossiers.models import Channel, Contact, Dossier, ResultKind, ReturnWay
+from gandan.exchange.generation.matters import Matter, intake_for
+from gandan.exchange.generation.people import household, person
 from gandan.organization.permissions import Officer
-from gandan.portal.demo.matters import Matter, intake_for
-from gandan.portal.demo.people import household, person
 from gandan.portal.demo.staff import Ward
 
 COUNTERS = ("tiepnhan", "tiepnhan2")

@@ -11,12 +11,11 @@ from django.contrib.auth.hashers import check_password, make_password
 from gandan.accounts.models import User
 from gandan.calculus.rules import VIETNAM
 from gandan.catalogue.models import ProcedureVersion
+from gandan.exchange.generation.people import FAMILY, FEMALE, MALE, Place
 from gandan.ledger.ids import new_id
 from gandan.organization.actions import open_commune, open_province
 from gandan.organization.models import Commune, Duty, Role, Unit, UnitKind
 from gandan.organization.permissions import Held, Officer, operator
-from gandan.portal.demo.people import FAMILY, FEMALE, MALE, Place
-
 
 OPERATOR = operator("gandan-demo")
 

@@ -12,13 +12,13 @@ from django.core.management import call_command
 from gandan.accounts.secrets import open_sealed
 from gandan.calculus.rules import VIETNAM
 from gandan.dossiers.models import Desk, Dossier, Extension, Party, State
+from gandan.exchange.generation.people import Place, person
 from gandan.ledger.actions import recorded_as_done
 from gandan.ledger.models import Event
 from gandan.ledger.verification import verify_all
 from gandan.organization.models import Duty, Role
 from gandan.portal.demo import months, staff
 from gandan.portal.demo.months import live_through, opening_day
-from gandan.portal.demo.people import Place, person
 from gandan.portal.demo.sign_ins import sign_in_table
 from gandan.portal.demo.staff import open_wards, set_passwords
 

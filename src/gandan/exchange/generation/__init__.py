@@ -1,0 +1,1 @@
+"""Load for tests: wards full of invented dossiers, as the acts themselves would have left them."""
