@@ -34,7 +34,8 @@ def searchable(*parts: str) -> str:
 def load_communes() -> int:
     """Brings provinces, communes and predecessors up to the shipped files; number of rows, 0 if unchanged.
 
-    Predecessors are written anew, since nothing refers to them; a commune no longer shipped stays.
+    Predecessors are written anew, since nothing refers to them, but for those of mergers decided here; a commune
+    no longer shipped stays.
     """
     digest = _digest(*COMMUNE_FILES)
     if cache.locked_digest(COMMUNES) == digest:
@@ -53,8 +54,8 @@ def load_communes() -> int:
         unique_fields=["code"],
         update_fields=["kind", "name", "province", "resolution", "resolution_on", "folded", "search_text"],
     )
-    Predecessor.objects.all().delete()
-    predecessors = Predecessor.objects.bulk_create(_predecessors(), batch_size=BATCH)
+    Predecessor.objects.filter(merger=None).delete()
+    predecessors = Predecessor.objects.bulk_create(_predecessors(), batch_size=BATCH, ignore_conflicts=True)
     cache.changed(COMMUNES, digest=digest)
     cache.changed(CALENDAR)
     return len(provinces) + len(communes) + len(predecessors)

@@ -14,6 +14,7 @@ from gandan.law.rows import DatedQuerySet, DatedRow, scope_constraints
 from gandan.ledger.ids import new_id
 from gandan.organization.absence import models as absence_models  # noqa: F401  tables of this room
 from gandan.organization.integrity import models as integrity_models  # noqa: F401  tables of this room
+from gandan.organization.mergers import models as merger_models  # noqa: F401
 from gandan.organization.reviews import models as review_models  # noqa: F401
 from gandan.ui.words import weekday_word
 
@@ -129,6 +130,7 @@ class Province(models.Model):
 class Commune(models.Model):
     """A commune-level unit (đơn vị hành chính cấp xã: xã, phường, đặc khu), by its code of five digits.
 
+    From `merged_on` on it is part of `merged_into` (a `Merger`) and its people go there.
     `folded` is the name without marks; `search_text` holds the folded words of name and province,
     each after a space, so that one pattern finds the beginning of any word.
     """
@@ -141,12 +143,23 @@ class Commune(models.Model):
     )
     resolution = models.CharField(_("resolution"), max_length=60, blank=True)
     resolution_on = models.DateField(_("date of the resolution"), null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", verbose_name=_("merged into"), on_delete=models.PROTECT, null=True, related_name="parts"
+    )
+    merged_on = models.DateField(_("merged on"), null=True)
     folded = models.CharField(_("name without marks"), max_length=60)
     search_text = models.CharField(_("words to search"), max_length=160)
 
     class Meta:
         verbose_name = _("commune")
         verbose_name_plural = _("communes")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True, merged_on__isnull=True)
+                | Q(merged_into__isnull=False, merged_on__isnull=False),
+                name="merged_commune_has_its_day",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.full_name
@@ -158,7 +171,7 @@ class Commune(models.Model):
 
 
 class Predecessor(models.Model):
-    """A commune before July 2025 and one of its successors (đơn vị cũ và đơn vị mới).
+    """A former commune and one of its successors (đơn vị cũ và đơn vị mới): of July 2025, or of a later `merger`.
 
     An old commune that was split has several rows with `share` = part: the person is asked, never guessed.
     `suggested` only orders the answers.
@@ -174,6 +187,8 @@ class Predecessor(models.Model):
     )
     share = models.CharField(_("share"), max_length=5, choices=Share.choices)
     suggested = models.BooleanField(_("suggested first"), default=False)
+    merger = models.ForeignKey("organization.Merger", on_delete=models.PROTECT, null=True, related_name="+")
+    valid_from = models.DateField(_("in force from"), null=True)
     search_text = models.CharField(_("words to search"), max_length=260)
 
     class Meta:
