@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from gandan.organization.models import Role
 from gandan.organization.permissions import Officer
@@ -25,7 +26,31 @@ class Section:
     of_commune: bool = False
 
 
-SECTIONS: tuple[Section, ...] = ()
+SECTIONS: tuple[Section, ...] = (
+    Section(
+        "administration:who_looked",
+        gettext_lazy("Who opened whose dossier"),
+        gettext_lazy("Views of dossiers with plain facts, for the director of the centre."),
+        "eye",
+        frozenset({Role.CENTRE_DIRECTOR}),
+        of_commune=True,
+    ),
+    Section(
+        "administration:access_review",
+        gettext_lazy("Who holds which role"),
+        gettext_lazy("Every so often each role is kept or ended, with a reason."),
+        "people",
+        frozenset({Role.CENTRE_DIRECTOR, Role.ADMINISTRATOR}),
+        of_commune=True,
+    ),
+    Section(
+        "administration:conflicts",
+        gettext_lazy("Conflicts of interest"),
+        gettext_lazy("Reports to decide on, and dossiers that lie with somebody who is tied to a party."),
+        "shield-check",
+        frozenset({Role.CENTRE_DIRECTOR, Role.SIGNING_LEADER}),
+    ),
+)
 
 
 def may_enter(officer: Officer) -> bool:

@@ -2,9 +2,24 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gandan.administration.views import home
+from gandan.administration.views import access, conflicts, home, interests, looks
 
 app_name = "administration"
 urlpatterns = [
     path("quan-tri/", home.home, name="home"),
+    path("quan-tri/<slug:commune>/ai-da-xem/", looks.who_looked, name="who_looked"),
+    path("quan-tri/<slug:commune>/ai-da-xem/tep.csv", looks.who_looked_file, name="who_looked_file"),
+    path("quan-tri/<slug:commune>/ra-soat-quyen/", access.access_review, name="access_review"),
+    path(
+        "quan-tri/<slug:commune>/ra-soat-quyen/<uuid:review_id>/",
+        access.access_review_report,
+        name="access_review_report",
+    ),
+    path("nguoi-than-va-loi-ich/", interests.interests, name="interests"),
+    path("nguoi-than-va-loi-ich/<uuid:declaration_id>/thoi/", interests.withdraw, name="withdraw_interest"),
+    path("xung-dot-loi-ich/", conflicts.conflicts, name="conflicts"),
+    path("xung-dot-loi-ich/bao-cao/", conflicts.report, name="report_conflict"),
+    path("xung-dot-loi-ich/<uuid:report_id>/", conflicts.conflict, name="conflict"),
+    path("xung-dot-loi-ich/<uuid:report_id>/quyet-dinh/", conflicts.decide, name="decide_conflict"),
+    path("xung-dot-loi-ich/<uuid:report_id>/thong-bao/", conflicts.notify, name="notify_decision"),
 ]

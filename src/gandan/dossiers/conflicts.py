@@ -21,7 +21,6 @@ from gandan.organization.integrity.models import Tie
 from gandan.organization.integrity.queries import (
     HeldTie,
     may_go_on,
-    people_with_ties,
     relatives_on,
     ties_of,
 )
@@ -29,7 +28,21 @@ from gandan.organization.integrity.words import case_cited
 
 # What decides nothing and only serves the person goes on: nobody is sent away because of who sits at the counter.
 # Every other act is guarded, also one that comes later.
-FREE = frozenset({"transfer", "receive-supplement", "finish", "notify-early", "return", "withdraw"})
+FREE = frozenset(
+    {
+        "transfer",
+        "receive-supplement",
+        "take-over",
+        "receive-paper",
+        "finish",
+        "notify-early",
+        "return",
+        "withdraw",
+        "remind",
+        "record-call",
+        "undo-call",
+    }
+)
 CASES = {Tie.MANAGES: 2, Tie.CAPITAL: 6, Tie.RELATIVES: 7, Tie.BENEFIT: 1}
 RELATIVE_HAS_AN_INTEREST = 8
 
@@ -110,7 +123,7 @@ def weighed(tie: HeldTie, met: tuple[HeldTie, ...], commune: str, day: date) -> 
 def by_rule(row: Parameter, met: tuple[HeldTie, ...], *, own: bool) -> Conflict:
     """A conflict by a dated rule of ours, which a page never cites as certain."""
     basis = row.cited if row.is_certain else _("%(source)s, needs checking") % {"source": row.cited}
-    return Conflict(met, 0, basis, blocks=row.text == "block", own=own)
+    return Conflict(met, 0, basis, blocks=row.content is True, own=own)
 
 
 # ---- what is said and refused ------------------------------------------------------------------------------
@@ -152,7 +165,18 @@ def told_to_officer(found: Conflict) -> str:
 
 def told_to_others(found: Conflict) -> str:
     """The same for who assigns: that there is a conflict and by which rule, never with whom."""
-    return _("cannot work on it: conflict of interest (%(basis)s)") % {"basis": found.basis}
+    basis = {"basis": found.basis}
+    if found.blocks:
+        return _("cannot work on it: conflict of interest (%(basis)s)") % basis
+    return _("possible conflict of interest, decide with care (%(basis)s)") % basis
+
+
+def hindrance_of(user_id: UUID, dossier: Dossier, at: datetime) -> str:
+    """What keeps an officer from this dossier, in words for who assigns; a mere reminder is told too."""
+    found = conflict_of(user_id, dossier, at)
+    if found is None or may_go_on(user_id, dossier.id, at.astimezone(VIETNAM).date()):
+        return ""
+    return told_to_others(found)
 
 
 def told_at_intake(found: Conflict) -> str:
@@ -164,8 +188,3 @@ def told_at_intake(found: Conflict) -> str:
         )
         % basis
     )
-
-
-def tied_people() -> list[UUID]:
-    """Everybody who ever declared anything. Warm, no query."""
-    return list(people_with_ties())

@@ -61,8 +61,6 @@ def rule_words(rule: str) -> str:
         "subtract": _("the wait is subtracted"),
         "spouse_parents_children_siblings": _("spouse, parents, children, brothers and sisters"),
         "spouse_parents_children": _("spouse, parents, children"),
-        "block": _("processing is held"),
-        "warn": _("a reminder at assignment"),
     }
     return rules.get(rule, rule)
 

@@ -19,9 +19,18 @@ from gandan.accounts.actions import record_look, record_looks
 from gandan.accounts.secrets import SecretError, open_sealed
 from gandan.documents.errors import ContentMissing
 from gandan.documents.serving import file_response
-from gandan.dossiers import papers, words
+from gandan.dossiers import guests, papers, words
+from gandan.dossiers.at_odds import notice_for
+from gandan.dossiers.examined import opinions_of
 from gandan.dossiers.models import Desk, Dossier, DossierFile, Party, Supplement
-from gandan.dossiers.permissions import Possibility, dossier_for, possibilities, sees_contact_details
+from gandan.dossiers.parts import parts_of
+from gandan.dossiers.permissions import (
+    Possibility,
+    dossier_for,
+    is_guest,
+    possibilities,
+    sees_contact_details,
+)
 from gandan.dossiers.progress import legal_time_left, path_of, step_time_left
 from gandan.dossiers.queries import Sheet, find, sheet_of
 from gandan.dossiers.views.acts import act_url
@@ -39,6 +48,7 @@ MAIN_ACTS = {
     Desk.CHECK: "check",
     Desk.SIGNATURE: "approve",
     Desk.STAMP: "number-and-stamp",
+    Desk.FORWARDED: "take-over",
     Desk.HANDOVER: "finish",
     Desk.RETURN: "return",
     Desk.WAITING: "receive-supplement",
@@ -76,14 +86,15 @@ class PersonCard:
 @require_safe
 def dossier(request: StaffRequest, dossier_id: UUID) -> HttpResponse:
     """`/ho-so/<uuid>/`: who, what, papers, fees, steps, time left, what happened, what may be done now."""
-    found, at = dossier_for(request.officer, dossier_id), timezone.now()
+    found, at = dossier_for(request.officer, dossier_id, guests=True), timezone.now()
     record_look(user=request.user, subject_kind="dossier", subject_id=found.id, page="dossier", at=at)
     return show(request, "dossiers/dossier.html", page_of(request, found, at))
 
 
 def page_of(request: StaffRequest, found: Dossier, at: datetime) -> dict[str, Any]:
     """Everything that the page shows."""
-    sheet = sheet_of(found)
+    guest = is_guest(request.officer, found)
+    sheet = guests.part_of(sheet_of(found)) if guest else sheet_of(found)
     contact = sees_contact_details(request.officer, found)
     ways = list(ways_of(found, possibilities(request.officer, found, at)))
     latest = sheet.deadlines[-1] if sheet.deadlines else None
@@ -92,6 +103,7 @@ def page_of(request: StaffRequest, found: Dossier, at: datetime) -> dict[str, An
         "badge": words.badge(found),
         "sheet": sheet,
         "people": people_of(found, contact=contact),
+        "conflict": notice_for(request.officer, found, at),
         "sees_contact": contact,
         "main": next((way for way in ways if way.is_main and not way.why_not), None),
         "ways": [way for way in ways if not way.why_not and not way.is_main],
@@ -104,8 +116,10 @@ def page_of(request: StaffRequest, found: Dossier, at: datetime) -> dict[str, An
         "entries": entries_of(sheet),
         "requests": [(one, papers.items_of(one)) for one in sheet.supplements],
         "open_request": open_request(sheet.supplements),
+        "opinions": opinions_of(sheet.consultations, at),
         "news": [(message, words.topic(message.topic)) for message in sheet.messages],
-        "prints": papers.prints_of(found, sheet),
+        "prints": [] if guest else papers.prints_of(found, sheet),
+        "parts": parts_of(found),
         "head": short_head(sheet.events[-1]) if sheet.events else "",
     }
 
@@ -185,7 +199,7 @@ def entries_of(sheet: Sheet) -> list[dict[str, object]]:
 @require_safe
 def why(request: StaffRequest, dossier_id: UUID) -> HttpResponse:
     """`/ho-so/<uuid>/vi-sao/`: the days that were counted; a fragment for the dialog, else a page."""
-    found, at = dossier_for(request.officer, dossier_id), timezone.now()
+    found, at = dossier_for(request.officer, dossier_id, guests=True), timezone.now()
     record_look(user=request.user, subject_kind="dossier", subject_id=found.id, page="why", at=at)
     readings = whys_of(found.deadlines.all())
     context = {"dossier": found, "why": readings[0] if readings else None, "earlier": readings[1:]}
@@ -198,7 +212,7 @@ def why(request: StaffRequest, dossier_id: UUID) -> HttpResponse:
 @require_POST
 def identity(request: StaffRequest, dossier_id: UUID) -> HttpResponse:
     """The whole identity number of owner or authorised person: shown once, and the look is recorded."""
-    found, at = dossier_for(request.officer, dossier_id), timezone.now()
+    found, at = dossier_for(request.officer, dossier_id, guests=True), timezone.now()
     party = found.agent if request.POST.get("who") == "agent" else found.owner
     if party is None or not party.identity_sealed:
         raise Http404
@@ -211,9 +225,9 @@ def identity(request: StaffRequest, dossier_id: UUID) -> HttpResponse:
 @require_safe
 def file(request: StaffRequest, dossier_id: UUID, file_id: UUID) -> HttpResponseBase:
     """A file of this very dossier, shown or (`?tai-ve`) saved."""
-    found, at = dossier_for(request.officer, dossier_id), timezone.now()
+    found, at = dossier_for(request.officer, dossier_id, guests=True), timezone.now()
     kept = DossierFile.objects.filter(pk=file_id, dossier=found).select_related("file").first()
-    if kept is None:
+    if kept is None or (is_guest(request.officer, found) and not guests.is_shared(kept)):
         return render(request, "404.html", status=404)
     record_look(user=request.user, subject_kind="dossier", subject_id=found.id, page="file", at=at)
     try:

@@ -18,8 +18,9 @@ from gandan.calculus.canonical import Json
 from gandan.calculus.rules import VIETNAM
 from gandan.law import cache
 from gandan.ledger import actions as ledger
+from gandan.organization.errors import Refused
 from gandan.organization.integrity import terms
-from gandan.organization.integrity.errors import AlreadyDecided, IntegrityRefused, NoSuchRecord
+from gandan.organization.integrity.errors import AlreadyDecided, NoSuchRecord
 from gandan.organization.integrity.models import PEOPLE, ConflictReport, Declaration, Measure, Tie
 from gandan.organization.integrity.queries import SUBJECT, context_of, decides_in, index_of, reports_for
 from gandan.organization.models import Duty
@@ -40,7 +41,7 @@ def declare(
 ) -> Declaration:
     """Declares a relative by identity number, or an enterprise or body by tax code (kê khai).
 
-    `number` was cleaned by the form. Raises IntegrityRefused for a tie that is declared already.
+    `number` was cleaned by the form. Raises Refused for a tie that is declared already.
     """
     name, number = clean_name(name), compact(number)
     asked = {"tie": str(tie), "name": name, "number": number, "since": since}
@@ -60,14 +61,14 @@ def declare(
 
 def check_declaration(officer: Officer, tie: Tie, name: str, number: str, since: date, at: datetime) -> None:
     if not name or len(name) > LONGEST_NAME:
-        raise IntegrityRefused(_("Write the name, at most 200 characters."), field="name")
+        raise Refused(_("Write the name, at most 200 characters."), field="name")
     if not number:
-        raise IntegrityRefused(_("Without a number no dossier can be compared."), field="number")
+        raise Refused(_("Without a number no dossier can be compared."), field="number")
     if since > on_day(at):
-        raise IntegrityRefused(_("The first day may not lie in the future."), field="since")
+        raise Refused(_("The first day may not lie in the future."), field="since")
     held = Declaration.objects.filter(user_id=officer.user_id, until=None)
     if held.filter(tie=tie, number_index=index_of(number)).exists():
-        raise IntegrityRefused(_("You declared this already; it is in the list."), field="number")
+        raise Refused(_("You declared this already; it is in the list."), field="number")
 
 
 def sealed_declaration(
@@ -105,9 +106,9 @@ def withdraw_declaration(
         if evidence.repeated:
             return row
         if row.until is not None:
-            raise IntegrityRefused(_("This declaration has ended already."))
+            raise Refused(_("This declaration has ended already."))
         if not row.since <= until <= on_day(at):
-            raise IntegrityRefused(_("The last day lies between the first day and today."), field="until")
+            raise Refused(_("The last day lies between the first day and today."), field="until")
         row.until, row.withdrawn_at = until, at
         row.save(update_fields=["until", "withdrawn_at"])
         cache.changed(SUBJECT)
@@ -189,9 +190,9 @@ def check_report(officer: Officer, commune: str, concerned: User, known_at: date
     if commune not in officer.communes:
         raise NoSuchRecord(_("You report in a ward or commune where you work."))
     if known_at > at:
-        raise IntegrityRefused(_("This moment lies in the future."), field="known_at")
+        raise Refused(_("This moment lies in the future."), field="known_at")
     if not Duty.objects.held_on(on_day(at)).filter(user=concerned, unit__commune_id=commune).exists():
-        raise IntegrityRefused(_("This officer holds no duty here today."), field="concerned")
+        raise Refused(_("This officer holds no duty here today."), field="concerned")
 
 
 def decide_conflict(
@@ -261,11 +262,11 @@ def check_decision(
     ends: date | None,
 ) -> None:
     if measure == Measure.SUPERVISE and supervisor is None:
-        raise IntegrityRefused(_("Name who supervises the work."), field="supervisor")
+        raise Refused(_("Name who supervises the work."), field="supervisor")
     if supervisor is not None and supervisor.pk == row.concerned_id:
-        raise IntegrityRefused(_("Nobody supervises themselves."), field="supervisor")
+        raise Refused(_("Nobody supervises themselves."), field="supervisor")
     if starts and ends and ends < starts:
-        raise IntegrityRefused(_("The last day lies before the first one."), field="ends")
+        raise Refused(_("The last day lies before the first one."), field="ends")
 
 
 def notify_decision(*, officer: Officer, report_id: UUID, request_id: UUID, at: datetime) -> ConflictReport:
@@ -281,7 +282,7 @@ def notify_decision(*, officer: Officer, report_id: UUID, request_id: UUID, at: 
         if evidence.repeated:
             return row
         if row.decided_at is None:
-            raise IntegrityRefused(_("There is no decision to make known yet."))
+            raise Refused(_("There is no decision to make known yet."))
         if not ConflictReport.objects.filter(pk=row.pk, notified_at=None).update(notified_at=at):
             raise AlreadyDecided(_("This decision was made known already."))
         record(evidence, row.commune_id, "notify-decision", row, late_fact(row.notify_by, at), {})
@@ -313,9 +314,9 @@ def late_fact(by: datetime | None, at: datetime) -> dict[str, Json]:
 def words(text: str, field: str) -> str:
     cleaned = " ".join(text.split())
     if not cleaned:
-        raise IntegrityRefused(_("This part of the report is required."), field=field)
+        raise Refused(_("This part of the report is required."), field=field)
     if len(cleaned) > LONGEST_WORDS:
-        raise IntegrityRefused(_("Longer than 2,000 characters. Please shorten it."), field=field)
+        raise Refused(_("Longer than 2,000 characters. Please shorten it."), field=field)
     return cleaned
 
 

@@ -1,26 +1,18 @@
-"""What can go wrong with declarations and reports.
+"""What can go wrong with declarations and reports, below `organization.errors.Refused`.
 
-IntegrityRefused      the input or the state says no: `str()` is the reason in plain words, `field` where
+Refused
 ├── NoSuchRecord      none such, or not yours: the same answer
 └── AlreadyDecided    somebody else decided meanwhile
 """
 
 from __future__ import annotations
 
-from gandan.organization.errors import OrganizationError
+from gandan.organization.errors import Refused
 
 
-class IntegrityRefused(OrganizationError):
-    """A refusal for people, already translated; `field` is the form field it belongs to, or ''."""
-
-    def __init__(self, message: str, *, field: str = "") -> None:
-        super().__init__(message)
-        self.field = field
-
-
-class NoSuchRecord(IntegrityRefused):
+class NoSuchRecord(Refused):
     """No such declaration or report for this person."""
 
 
-class AlreadyDecided(IntegrityRefused):
+class AlreadyDecided(Refused):
     """The report was decided by somebody else since it was read."""

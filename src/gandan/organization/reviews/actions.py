@@ -10,19 +10,21 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from gandan.calculus.rules import VIETNAM
+from gandan.law.bases import LONGEST_DOCUMENT, cleaned_basis
 from gandan.ledger import actions as ledger
-from gandan.organization.errors import OrganizationError
+from gandan.organization.actions.staff import store_end
+from gandan.organization.errors import Refused
 from gandan.organization.models import Duty, Role
 from gandan.organization.permissions import Officer
 from gandan.organization.reviews.models import AccessReview, ReviewedDuty, Verdict
 from gandan.organization.reviews.queries import duties_in, lines_of
 
 REVIEWERS = frozenset({Role.CENTRE_DIRECTOR, Role.ADMINISTRATOR})
-LONGEST_REASON = 300
+LONGEST_REASON = LONGEST_DOCUMENT
 
 
-class ReviewRefused(OrganizationError):
-    """The review cannot be taken as it is; the text is for people, `duty` is the line it belongs to."""
+class ReviewRefused(Refused):
+    """The review cannot be taken as it is; `duty` is the line it belongs to."""
 
     def __init__(self, message: str, *, duty: UUID | None = None) -> None:
         super().__init__(message)
@@ -64,7 +66,7 @@ def review_access(
         duties = {duty.pk: duty for duty in duties_in(commune, day)}
         before = lines_of(review)
         check_lines(officer, lines, duties, set(before))
-        write_lines(officer, review, lines, duties, at, day)
+        write_lines(evidence, officer, review, lines, duties, day)
         complete = set(duties) <= set(before) | {line.duty for line in lines}
         if complete:
             review.completed_at = at
@@ -108,7 +110,7 @@ def check_lines(
         if line.verdict == Verdict.END and not line.reason.strip():
             raise ReviewRefused(_("Write why this duty ends."), duty=line.duty)
         if len(line.reason) > LONGEST_REASON:
-            raise ReviewRefused(_("A reason has at most 300 characters."), duty=line.duty)
+            raise ReviewRefused(_("A reason has at most 200 characters."), duty=line.duty)
     keep_an_administrator(lines, duties)
 
 
@@ -121,11 +123,11 @@ def keep_an_administrator(lines: Sequence[Line], duties: Mapping[UUID, Duty]) ->
 
 
 def write_lines(
+    evidence: ledger.Act,
     officer: Officer,
     review: AccessReview,
     lines: Sequence[Line],
     duties: Mapping[UUID, Duty],
-    at: datetime,
     day: date,
 ) -> None:
     ReviewedDuty.objects.bulk_create(
@@ -135,9 +137,10 @@ def write_lines(
             verdict=line.verdict,
             reason=" ".join(line.reason.split()),
             decided_by_id=officer.user_id,
-            decided_at=at,
+            decided_at=evidence.at,
         )
         for line in lines
     )
-    ended = [line.duty for line in lines if line.verdict == Verdict.END]
-    Duty.objects.filter(pk__in=ended).update(valid_to=day)
+    for line in lines:
+        if line.verdict == Verdict.END:
+            store_end(evidence, duties[line.duty], day, cleaned_basis(line.reason))

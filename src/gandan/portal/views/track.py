@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from gandan.accounts.queries import looks_of
 from gandan.dossiers import tracking
 from gandan.dossiers.models import Dossier
 from gandan.dossiers.progress import legal_time_left
@@ -18,6 +19,8 @@ from gandan.dossiers.why import why_of
 from gandan.dossiers.words import shown_name
 from gandan.portal import followed, limits, notices, sentences, tracked
 from gandan.portal.forms import TrackForm
+from gandan.portal.lookers import opened_by
+from gandan.ui.paging import take_page
 from gandan.ui.words import datetime_words
 
 
@@ -107,8 +110,31 @@ def dossier(request: HttpRequest, page: str) -> HttpResponse:
         "ward_name": found.commune.full_name,
         "ward_phone": found.unit_received.phone,
         "ward_phone_person": found.unit_received.name,
+        "lookers_url": reverse("portal:lookers", args=[page]),
     }
     return private(render(request, "portal/track_dossier.html", context))
+
+
+@never_cache
+@require_GET
+def lookers(request: HttpRequest, page: str) -> HttpResponse:
+    """`…/ai-da-xem/`: who opened this dossier, newest first, for whoever follows it. Four queries."""
+    dossier_id = followed.find(request, page)
+    found = tracked.dossier_of(dossier_id) if dossier_id else None
+    if found is None:
+        return private(render(request, "portal/track_unknown.html", status=404))
+    looks = looks_of(found.pk).filter(subject_kind="dossier")
+    shown = take_page(request, looks, order=("-at", "-id"))
+    context = {
+        "dossier": found,
+        "track_url": reverse("portal:followed", args=[page]),
+        "page": shown,
+        "rows": opened_by(shown.rows),
+        "ward_name": found.commune.full_name,
+        "ward_phone": found.unit_received.phone,
+        "ward_phone_person": found.unit_received.name,
+    }
+    return private(render(request, "portal/track_lookers.html", context))
 
 
 @never_cache
