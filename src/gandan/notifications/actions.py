@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from gandan.accounts.models import User
 from gandan.calculus.canonical import Json, canonical_facts
-from gandan.notifications.models import Channel, Message, MessageState
+from gandan.notifications.models import Channel, Message, MessageState, Subscription
 
 
 def queue(
@@ -62,3 +63,20 @@ def leave_to_telephone(before: datetime) -> int:
         state=MessageState.WAITING, channel=Channel.EMAIL, subject_kind="dossier", queued_at__lt=before
     )
     return waiting.update(channel=Channel.CALL)
+
+
+def drop_queued_before(moment: datetime, *, subject_kind: str) -> None:
+    """What still waits about records of this kind since before the moment is no longer needed."""
+    old = Message.objects.filter(subject_kind=subject_kind, state=MessageState.WAITING, queued_at__lt=moment)
+    old.update(state=MessageState.DROPPED)
+
+
+def subscribe(user: User, topic: str, *, email: str, at: datetime) -> None:
+    """The person gets this topic by e-mail from now on, to this address."""
+    values = {"email": email, "is_on": True, "changed_at": at}
+    Subscription.objects.update_or_create(user=user, topic=topic, defaults=values)
+
+
+def unsubscribe(user: User, topic: str, *, at: datetime) -> None:
+    """The person gets this topic no more; the address is kept for the day they want it again."""
+    Subscription.objects.filter(user=user, topic=topic).update(is_on=False, changed_at=at)

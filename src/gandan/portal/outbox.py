@@ -21,6 +21,7 @@ from gandan.dossiers.models import Dossier
 from gandan.dossiers.tracking import secret_of
 from gandan.notifications.actions import mark_sent
 from gandan.notifications.models import Channel, Message, MessageState
+from gandan.portal import morning_mail
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,20 @@ TOPICS: dict[str, Callable[[], str]] = {
     "ready": lambda: _("Your result is ready."),
     "returned": lambda: _("Your result was handed over. Thank you for coming."),
     "withdrawn": lambda: _("Your dossier was withdrawn as you asked."),
+    "supplement_expiring": lambda: _(
+        "The time for the missing papers ends soon. The page below names each of them."
+    ),
+    "uncollected": lambda: _("Your result is ready and has not been collected yet."),
+    "stopped": lambda: _("We stopped working on your dossier, as you asked."),
+    "visit": lambda: _(
+        "An officer comes to look at the place, and asks you to be there. The page below says when, where, who and what for."
+    ),
+    "visit_off": lambda: _("The visit of which we told you does not take place. You need not wait for it."),
+    "correction": lambda: _(
+        "We are sorry: the result that we made for you was wrong. The page below says by when you have the right one."
+    ),
+    "corrected": lambda: _("Your corrected result is ready. It costs you nothing."),
+    "reopened": lambda: _("Your dossier was opened again. The page below says why, and what comes next."),
 }
 
 
@@ -48,31 +63,42 @@ def send_waiting(at: datetime) -> int:
     if not settings.GANDAN_MAIL or settings.GANDAN_DEMO:
         return 0
     waiting = Message.objects.filter(
-        state=MessageState.WAITING, channel=Channel.EMAIL, subject_kind="dossier"
+        state=MessageState.WAITING, channel=Channel.EMAIL, subject_kind__in=("dossier", morning_mail.KIND)
     )
     return sum(send(message, at) for message in waiting.order_by("queued_at", "id")[:AT_ONCE])
 
 
 def send(message: Message, at: datetime) -> bool:
     """Sends one e-mail; a failure is counted, and after five the message is left to the telephone."""
-    dossier = Dossier.objects.select_related("owner", "agent", "unit_received").get(pk=message.subject_id)
-    address = (dossier.agent or dossier.owner).email
+    prepared = letter_of(message)
     try:
-        if address:
-            letter(message.topic, dossier, address).send()
+        if prepared and prepared.send():
+            return mark_sent(message.pk, at=at)
     except (smtplib.SMTPException, OSError) as error:
         log.warning("mail failed message=%s error=%s", message.pk, type(error).__name__)
-        address = ""
-    if address:
-        return mark_sent(message.pk, at=at)
     count_failure(message)
     return False
 
 
+def letter_of(message: Message) -> EmailMessage | None:
+    """The letter of a message, or None where there is no address for it any more."""
+    if message.subject_kind == morning_mail.KIND:
+        address = morning_mail.address_of(message)
+        return morning_mail.letter(message, address) if address else None
+    dossier = Dossier.objects.select_related("owner", "agent", "unit_received").get(pk=message.subject_id)
+    address = (dossier.agent or dossier.owner).email
+    return letter(message.topic, dossier, address) if address else None
+
+
 def count_failure(message: Message) -> None:
+    """After five tries a citizen is telephoned; the figures of a morning are simply old."""
     tried = Message.objects.filter(pk=message.pk, state=MessageState.WAITING)
     tried.update(attempts=F("attempts") + 1)
-    tried.filter(attempts__gte=MOST_ATTEMPTS).update(channel=Channel.CALL)
+    given_up = tried.filter(attempts__gte=MOST_ATTEMPTS)
+    if message.subject_kind == morning_mail.KIND:
+        given_up.update(state=MessageState.FAILED)
+    else:
+        given_up.update(channel=Channel.CALL)
 
 
 def letter(topic: str, dossier: Dossier, address: str) -> EmailMessage:

@@ -64,7 +64,11 @@ def gaps(communes: list[str], on: date) -> list[Gap]:
 def of_communes(communes: list[str], on: date) -> list[Substitution]:
     """What holds on the day or later in the communes, by first day. One query."""
     holding = Substitution.objects.filter(ended_at=None, valid_to__gte=on, duty__unit__commune__in=communes)
-    return list(holding.select_related("duty__user", "duty__unit", "substitute").order_by("valid_from", "pk"))
+    return list(
+        holding.select_related("duty__user", "duty__unit__commune__province", "substitute").order_by(
+            "valid_from", "pk"
+        )
+    )
 
 
 def absences_of(communes: list[str], on: date) -> list[Absence]:

@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import threading
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from io import StringIO
 from types import FrameType
 from typing import Any
@@ -18,19 +18,22 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from gandan.accounts.actions import forget_old_sign_ins
+from gandan.dossiers.actions.watch import watch
 from gandan.notifications.leases import BACKGROUND_WORK, LASTS, hold, release
 from gandan.portal.limits import forget_old
+from gandan.portal.morning_mail import queue_digests
 from gandan.portal.outbox import send_waiting
 
 log = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 5.0
+WATCH_EVERY = timedelta(minutes=5)
 
 
 class Command(BaseCommand):
-    """Sends the outbox, writes the daily head file, forgets ended sessions and old tries."""
+    """Watches dates, plans calls, sends the outbox, writes the daily head file, forgets ended sessions and old tries."""
 
-    help = "Việc nền: gửi thư, ghi đầu chuỗi mỗi ngày (background work: outbox, daily heads)."
+    help = "Việc nền: theo dõi hạn, gửi thư, ghi đầu chuỗi mỗi ngày (background work: dates, outbox, daily heads)."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -41,6 +44,7 @@ class Command(BaseCommand):
     def handle(self, *_arguments: Any, **options: Any) -> None:
         self.stopping = threading.Event()
         self.done_on: date | None = None
+        self.watched_at: datetime | None = None
         holder, parent = f"{socket.gethostname()}:{os.getpid()}", os.getppid()
         if options["once"]:
             self.round(holder)
@@ -62,10 +66,21 @@ class Command(BaseCommand):
             close_old_connections()
             at = timezone.now()
             if hold(BACKGROUND_WORK, holder=holder, at=at, lasting=LASTS):
+                self.watch(at)
                 send_waiting(at)
                 self.daily(at)
         except Exception:  # the outermost loop of a worker
             log.exception("background work failed")
+
+    def watch(self, at: datetime) -> None:
+        """Dates, calls and the leaders' morning mail, every few minutes; repeating it adds nothing."""
+        if self.watched_at and at - self.watched_at < WATCH_EVERY:
+            return
+        watched = watch(at)
+        digests = queue_digests(at)
+        if watched.warnings or watched.calls or digests:
+            log.info("watched warnings=%d calls=%d digests=%d", watched.warnings, watched.calls, digests)
+        self.watched_at = at
 
     def daily(self, at: datetime) -> None:
         """What is done once a day, and at each start: repeating it harms nothing."""
