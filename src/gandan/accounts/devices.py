@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import secrets
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -41,6 +41,11 @@ SYSTEMS = (
     ("CrOS", "ChromeOS"),
     ("Linux", "Linux"),
 )
+# RFC 1918, RFC 4193, and the machine itself
+OWN_NETWORKS = [
+    ip_network(text)
+    for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", "127.0.0.0/8", "::1/128")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,7 @@ def agent_words(header: str) -> str:
 def is_of_own_network(address: str) -> bool:
     """True for an address that only a network of one's own gives out."""
     try:
-        return ip_address(address).is_private
+        found = ip_address(address)
     except ValueError:
         return False
+    return any(found in network for network in OWN_NETWORKS)

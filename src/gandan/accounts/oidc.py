@@ -39,9 +39,23 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 
 # RFC 6749 §4.1.2.1 and §5.2, OpenID Connect Core §3.1.2.6
 WORDS_OF_REFUSAL = frozenset(
-    "invalid_request unauthorized_client access_denied unsupported_response_type invalid_scope server_error "
-    "temporarily_unavailable interaction_required login_required account_selection_required consent_required "
-    "invalid_client invalid_grant unsupported_grant_type no_code".split()
+    [
+        "invalid_request",
+        "unauthorized_client",
+        "access_denied",
+        "unsupported_response_type",
+        "invalid_scope",
+        "server_error",
+        "temporarily_unavailable",
+        "interaction_required",
+        "login_required",
+        "account_selection_required",
+        "consent_required",
+        "invalid_client",
+        "invalid_grant",
+        "unsupported_grant_type",
+        "no_code",
+    ]
 )
 
 

@@ -21,7 +21,8 @@ from gandan.ledger import rows
 from gandan.ledger.ids import new_id
 
 USE_NOTED_EVERY = timedelta(minutes=10)
-PUBLIC_ID, STARTED_AT = "public_id", "started_at"
+# With an underscore: a template asks for the keys of a session before its attributes.
+PUBLIC_ID, STARTED_AT = "_public_id", "_started_at"
 
 
 class SessionStore(db.SessionStore):
