@@ -60,6 +60,19 @@ class Sheet:
         """As the query of that name."""
         return [paper for paper in self.papers if paper.applies(answers) is not False]
 
+    def fees_for(
+        self,
+        answers: Answers,
+        channel: str,
+        on: date,
+        quantities: Mapping[str, int] | None = None,
+        *,
+        province: str = "",
+    ) -> list[FeeLine]:
+        """As the query of that name."""
+        rules = fees.rules_for(self.fees, channel=channel, on=on, province=province)
+        return fees.lines_of(rules, answers, quantities or {})
+
 
 SUBJECT = "catalogue"
 FIRST = datetime.min.replace(tzinfo=UTC)
@@ -158,8 +171,7 @@ def fees_for(
     province: str = "",
 ) -> list[FeeLine]:
     """The lines of fees on the day `on`, by channel (`counter` or `online`), in the province of that code."""
-    rules = fees.rules_for(sheet_of(version).fees, channel=channel, on=on, province=province)
-    return fees.lines_of(rules, answers, quantities or {})
+    return sheet_of(version).fees_for(answers, channel, on, quantities, province=province)
 
 
 def reliefs_open(

@@ -51,9 +51,9 @@ class Made:
                 row.save(force_insert=True)
 
 
-def content_of(version: ProcedureVersion) -> Content:
-    """What a stored version says; warm, no query."""
-    sheet = queries.sheet_of(version)
+def content_of(version: ProcedureVersion, sheet: queries.Sheet | None = None) -> Content:
+    """What a stored version says; warm, no query. `sheet`: the parts of one that is not stored."""
+    sheet = sheet or queries.sheet_of(version)
     procedure = version.procedure
     own = {name: getattr(version, name) for name in _own_fields()}
     return Content(

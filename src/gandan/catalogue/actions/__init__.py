@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from gandan.catalogue.actions.loading import Loaded, load_shipped
+from gandan.catalogue.actions.loading import Loaded, load_shipped, shipped_content
 
-__all__ = ["Loaded", "load_shipped"]
+__all__ = ["Loaded", "load_shipped", "shipped_content"]

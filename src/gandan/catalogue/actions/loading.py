@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from gandan.calculus.folding import fold
+from gandan.catalogue.content import Content
 from gandan.catalogue.models import (
     FeeRule,
     PaperRequirement,
@@ -22,9 +23,10 @@ from gandan.catalogue.models import (
     Workflow,
     WorkflowStep,
 )
-from gandan.catalogue.queries import SUBJECT
+from gandan.catalogue.queries import SUBJECT, Sheet
 from gandan.catalogue.shipped import digest_of, load_procedures, load_workflows
 from gandan.catalogue.shipped_values import ShippedCase, ShippedProcedure, ShippedWorkflow
+from gandan.catalogue.stored import content_of
 from gandan.law.cache import changed as reference_changed
 from gandan.law.rows import Origin
 
@@ -103,6 +105,17 @@ def _kept(local: list[str], digests: dict[str, str]) -> int:
     rows = ProcedureVersion.objects.filter(procedure__code__in=local)
     known = set(rows.values_list("procedure__code", "digest"))
     return sum(code in digests and (code, digests[code]) not in known for code in local)
+
+
+def shipped_content(code: str, at: datetime) -> Content | None:
+    """What the files say today of the procedure, whatever holds here; None where they do not bring it."""
+    one = load_procedures().get(code)
+    if one is None:
+        return None
+    rows = _Rows()
+    _add(rows, one, None, 1, "", at)
+    sheet = Sheet(tuple(rows.cases), tuple(rows.questions), tuple(rows.papers), tuple(rows.fees))
+    return content_of(rows.versions[0], sheet)
 
 
 def _end(versions: list[ProcedureVersion], at: datetime) -> None:

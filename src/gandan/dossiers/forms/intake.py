@@ -159,12 +159,20 @@ class IntakeSheet:
         return any(self.data.get(f"agent-{name}", "").strip() for name in ("name", "number"))
 
     @cached_property
+    def parts(self) -> catalogue.Sheet:
+        """Cases, questions, papers and fees of the version; none while nothing is chosen."""
+        return catalogue.sheet_of(self.version) if self.version else catalogue.Sheet((), (), (), ())
+
+    @cached_property
     def questions(self) -> AnswersForm | None:
         if self.version is None:
             return None
-        parts = catalogue.sheet_of(self.version)
         form = AnswersForm(
-            self.data, questions=parts.questions, audience=Audience.OFFICER.value, prefix="q", auto_id="%s"
+            self.data,
+            questions=self.parts.questions,
+            audience=Audience.OFFICER.value,
+            prefix="q",
+            auto_id="%s",
         )
         form.is_valid()
         return form
@@ -182,7 +190,7 @@ class IntakeSheet:
 
     @cached_property
     def case(self) -> ProcedureCase | None:
-        return catalogue.case_for(self.version, self.answers) if self.version else None
+        return self.parts.case_for(self.answers) if self.version else None
 
     @property
     def time(self) -> str:
@@ -198,7 +206,7 @@ class IntakeSheet:
         """Keys of the unanswered questions that decide papers, the time limit, or a price by quantity."""
         if self.version is None:
             return set()
-        parts = catalogue.sheet_of(self.version)
+        parts = self.parts
         conditions = [paper.when for paper in parts.papers] + [case.when for case in parts.cases]
         found = {key for one in conditions for key in next_question(one, self.answers)}
         for rule in parts.fees:
@@ -213,9 +221,8 @@ class IntakeSheet:
         """Keys of the unanswered questions that decide what it costs; how many extra copies are wanted is free to say."""
         if self.version is None:
             return set()
-        parts = catalogue.sheet_of(self.version)
-        free = {question.key for question in parts.questions if question.kind == QuestionKind.NUMBER}
-        rules = [rule for rule in parts.fees if not rule.relief and self.concerns(rule)]
+        free = {question.key for question in self.parts.questions if question.kind == QuestionKind.NUMBER}
+        rules = [rule for rule in self.parts.fees if not rule.relief and self.concerns(rule)]
         return {key for rule in rules for key in next_question(rule.when, self.answers)} - free
 
     def concerns(self, rule: FeeRule) -> bool:
@@ -229,11 +236,7 @@ class IntakeSheet:
         """The questions to show: answered ones, those that decide, those that a fee or a relief hangs on."""
         if self.version is None or self.questions is None:
             return []
-        fees = {
-            key
-            for rule in catalogue.sheet_of(self.version).fees
-            for key in next_question(rule.when, self.answers)
-        }
+        fees = {key for rule in self.parts.fees for key in next_question(rule.when, self.answers)}
         wanted = self.deciding | fees | set(self.answers)
         return [
             self.questions[question.key]
@@ -254,7 +257,7 @@ class IntakeSheet:
                 certain=paper.applies(self.answers) is True,
                 scans=self.scans_of(paper.key),
             )
-            for paper in catalogue.checklist_for(self.version, self.answers)
+            for paper in self.parts.checklist_for(self.answers)
         ]
 
     def scans_of(self, key: str) -> Iterator[Scan]:
@@ -276,13 +279,8 @@ class IntakeSheet:
         if self.version is None:
             return []
         quantities = self.questions.quantities() if self.questions else {}
-        lines = catalogue.fees_for(
-            self.version,
-            self.answers,
-            self.matter.said("channel"),
-            self.today,
-            quantities,
-            province=self.unit.own_province.pk,
+        lines = self.parts.fees_for(
+            self.answers, self.channel, self.today, quantities, province=self.unit.own_province.pk
         )
         return [FeeForm(self.data, line, fee_words(line)) for line in lines]
 
