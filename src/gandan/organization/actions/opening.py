@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from gandan.calculus.canonical import Json
 from gandan.calculus.rules import VIETNAM
 from gandan.law.bases import CELL, record
 from gandan.ledger import actions as ledger
@@ -43,7 +44,7 @@ def open_commune(code: str, *, officer: Officer, at: datetime, request_id: UUID,
         if present is not None:
             return present
         require_administration(officer, commune)
-        committee, units = _opened(_usual_units(commune), at.astimezone(VIETNAM).date(), commune=commune)
+        committee, units = _stored(units_to_open(commune, at.astimezone(VIETNAM).date()))
         record(
             evidence,
             chain=code,
@@ -76,7 +77,7 @@ def open_province(code: str, *, officer: Officer, at: datetime, request_id: UUID
         place = f"{province.kind} {province.name}"
         usual = [("ub", kind, f"Ủy ban nhân dân {place}")]
         usual += [(suffix, kind, f"{name} {place}") for suffix, kind, name in PROVINCIAL_UNITS]
-        committee, units = _opened(usual, at.astimezone(VIETNAM).date(), province=province)
+        committee, units = _stored(_built(usual, at.astimezone(VIETNAM).date(), province=province))
         record(
             evidence,
             chain=CELL,
@@ -90,7 +91,7 @@ def open_province(code: str, *, officer: Officer, at: datetime, request_id: UUID
     return committee
 
 
-def _usual_units(commune: Commune) -> list[UsualUnit]:
+def usual_units(commune: Commune) -> list[UsualUnit]:
     """Code, kind and name of the committee and the usual units below it (NĐ 150/2025/NĐ-CP)."""
     place = f"{commune.kind} {commune.name}"
     urban = commune.kind == CommuneKind.WARD or commune.name in WITH_URBAN_DEPARTMENT
@@ -105,29 +106,37 @@ def _usual_units(commune: Commune) -> list[UsualUnit]:
     ]
 
 
-def _opened(
+def units_to_open(commune: Commune, opened_on: date) -> list[Unit]:
+    """The units that `open_commune` would store, not stored: the committee first."""
+    return _built(usual_units(commune), opened_on, commune=commune)
+
+
+def _built(
     usual: list[UsualUnit],
     opened_on: date,
     *,
     commune: Commune | None = None,
     province: Province | None = None,
-) -> tuple[Unit, list[str]]:
-    """Stores the units, the first one being the parent of the others; it and the codes of all."""
+) -> list[Unit]:
+    """The units, not stored, the first one being the parent of the others."""
     place = commune.pk if commune else province.pk if province else ""
-    committee: Unit | None = None
-    codes = []
+    built: list[Unit] = []
     for suffix, kind, name in usual:
-        unit = Unit.objects.create(
+        unit = Unit(
             commune=commune,
             province=province,
-            parent=committee,
+            parent=built[0] if built else None,
             kind=kind,
             code=f"{place}-{suffix}",
             name=name,
             opened_on=opened_on,
         )
-        committee = committee or unit
-        codes.append(unit.code)
-    if committee is None:
-        raise ValueError("no usual unit")
-    return committee, codes
+        built.append(unit)
+    return built
+
+
+def _stored(units: list[Unit]) -> tuple[Unit, list[Json]]:
+    """The committee, and the codes of all."""
+    for unit in units:
+        unit.save(force_insert=True)
+    return units[0], [unit.code for unit in units]

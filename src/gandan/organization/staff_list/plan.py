@@ -102,8 +102,11 @@ class Plan:
         return sha256("\n".join(lines).encode()).hexdigest()
 
 
-def plan_list(data: bytes, place: Commune | Province) -> Plan:
-    """Reads the file and says what each row would do in the units of the place. FileRefused for a hostile file."""
+def plan_list(data: bytes, place: Commune | Province, units: Sequence[Unit] | None = None) -> Plan:
+    """Reads the file and says what each row would do in the units of the place. FileRefused for a hostile file.
+
+    `units`: those that the place will have, where it is not open yet.
+    """
     sheet = read_sheet(data, most_rows=MOST_ROWS + 1)
     heads = sheet.rows[0] if sheet.rows else Row(1, (), is_hidden=False)
     places, wrong = places_in(heads.cells)
@@ -119,7 +122,7 @@ def plan_list(data: bytes, place: Commune | Province) -> Plan:
     rows = [_row(row, sheet, places) for row in sheet.rows[1:]]
     if not rows:
         return Plan([], [Problem("", _("The list has no row below its heads."))])
-    planner = _Planner(place, places)
+    planner = _Planner(units_of_place(place) if units is None else units, places)
     planner.plan(rows)
     return Plan(rows, _shifted(rows, planner.units))
 
@@ -210,10 +213,10 @@ ROLE_WORDS = {
 class _Planner:
     """Looks up what the rows name, a few queries for all of them, then decides row by row."""
 
-    def __init__(self, place: Commune | Province, places: dict[str, int]) -> None:
+    def __init__(self, units: Sequence[Unit], places: dict[str, int]) -> None:
         self.places = places
         self.units: dict[str, Unit] = {}
-        for unit in units_of_place(place):
+        for unit in units:
             self.units[unit.code] = self.units[fold(unit.name)] = unit
         self.roles = roles_by_words()
         self.taken = set(User.objects.values_list("username", flat=True))

@@ -33,6 +33,8 @@ def make_commune(code: str = "19975") -> Commune:
             "kind": row.kind,
             "name": row.name,
             "province": province,
+            "resolution": row.resolution,
+            "resolution_on": row.resolution_on,
             "folded": searchable(row.name).strip(),
             "search_text": searchable(row.kind, row.name, province.kind, province.name),
         },
