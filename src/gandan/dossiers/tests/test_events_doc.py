@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from gandan.accounts.models import User
 from gandan.dossiers.actions import (
     again,
     calls,
@@ -50,6 +51,7 @@ from gandan.dossiers.tests.factories import (
     local,
     make_dossier,
     make_intake,
+    make_user,
 )
 from gandan.dossiers.tests.province import make_body
 from gandan.ledger.ids import new_id
@@ -57,6 +59,8 @@ from gandan.ledger.models import Event
 from gandan.notifications.models import Message
 from gandan.organization.absence import actions as absence
 from gandan.organization.absence.models import Manner
+from gandan.organization.integrity import actions as integrity
+from gandan.organization.integrity.models import Tie
 from gandan.organization.models import Duty, Role
 
 PAGE = (Path(__file__).parents[4] / "docs" / "events.md").read_text(encoding="utf-8")
@@ -135,6 +139,28 @@ def through_every_act(ward: Ward) -> None:
     Story(ward, make_dossier(ward)).to(Desk.RETURN).do(results.notify_early, COUNTER, how="call").do(
         results.return_result, COUNTER, way=ReturnWay.COUNTER, collected_by="Trần Văn Mẫu"
     )
+    given_to_a_colleague(ward)  # last: afterwards the specialist is kept away from this owner
+
+
+def given_to_a_colleague(ward: Ward) -> None:
+    """The specialist declares a tie with the owner; the head gives the dossier to somebody else."""
+    story = Story(ward, make_dossier(ward)).to(Desk.APPRAISAL)
+    story.do(processing.assign, Role.HEAD_OF_DEPARTMENT, assignee=tied_and_colleague(ward))
+
+
+def tied_and_colleague(ward: Ward) -> User:
+    integrity.declare(
+        officer=ward.officer(SPECIALIST),
+        tie=Tie.SIBLING,
+        name="Nguyễn Thị Mẫu",
+        number="046188000001",
+        since=MONDAY.date(),
+        request_id=new_id(),
+        at=MONDAY,
+    )
+    other = make_user("Người mẫu hai", "19975-specialist-2")
+    Duty.objects.create(user=other, unit=ward.department, role=SPECIALIST, valid_from=MONDAY.date())
+    return other
 
 
 def before_and_at_once(ward: Ward) -> None:
