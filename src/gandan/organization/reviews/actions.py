@@ -13,7 +13,7 @@ from gandan.calculus.rules import VIETNAM
 from gandan.law.bases import LONGEST_DOCUMENT, cleaned_basis
 from gandan.ledger import actions as ledger
 from gandan.organization.actions.staff import store_end
-from gandan.organization.errors import Refused
+from gandan.organization.errors import NotCompetent, Refused
 from gandan.organization.models import Duty, Role
 from gandan.organization.permissions import Officer
 from gandan.organization.reviews.models import AccessReview, ReviewedDuty, Verdict
@@ -46,7 +46,7 @@ def review_access(
     """Keeps or ends duties of a commune (rà soát quyền); a review may be done in several goes.
 
     An ended duty holds until the end of the day. Nobody judges their own duty, and the last administrator of
-    the commune stays. Raises ReviewRefused.
+    the commune stays. Raises NotCompetent and ReviewRefused.
     """
     asked = {
         "commune": commune,
@@ -58,9 +58,7 @@ def review_access(
         if evidence.repeated:
             return AccessReview.objects.get(pk=UUID(str(evidence.outcome["review"])))
         if not officer.roles_in(commune) & REVIEWERS:
-            raise ReviewRefused(
-                _("Reviewing access is for the director of the centre and the administrator.")
-            )
+            raise NotCompetent(_("Reviewing access is for the director of the centre and the administrator."))
         day = at.astimezone(VIETNAM).date()
         review = open_review(officer, commune, at)
         duties = {duty.pk: duty for duty in duties_in(commune, day)}
