@@ -18,6 +18,7 @@ from django.utils import timezone
 from gandan.calculus.rules import DEFAULT_HOURS, VIETNAM, Calendar, DayOff, OfficeHours, Source
 from gandan.law.cache import Cached
 from gandan.law.rows import Scope
+from gandan.organization.mergers.queries import held_on
 from gandan.organization.models import (
     Commune,
     Duty,
@@ -322,6 +323,6 @@ def forget_units() -> None:
 
 def successors_of(old_code: str) -> list[Predecessor]:
     """What became of the old commune, suggested first. More than one row: ask the person, never choose."""
-    rows = Predecessor.objects.filter(old_code=old_code).exclude(old_code="")
+    rows = held_on(Predecessor.objects.filter(old_code=old_code).exclude(old_code=""), today())
     rows = rows.select_related("successor__province")
     return sorted(rows, key=lambda row: (not row.suggested, row.successor.name))

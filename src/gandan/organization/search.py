@@ -11,7 +11,9 @@ from unicodedata import normalize
 from django.db.models import Case, IntegerField, Q, Value, When
 
 from gandan.calculus.folding import words
+from gandan.organization.mergers.queries import held_on, standing_on
 from gandan.organization.models import Commune, Predecessor, Share
+from gandan.organization.queries import today
 
 LIMIT = 20
 FETCHED_PREDECESSORS = 200
@@ -53,16 +55,16 @@ def search_places(text: str, limit: int = LIMIT) -> Places:
     if not typed:
         return Places([], [], more=False)
     matching = reduce(lambda q, word: q & Q(search_text__contains=f" {word}"), typed, Q())
-    order = ("rank", "search_text", "pk")
+    order, day = ("rank", "search_text", "pk"), today()
     rank = _rank(typed)
     communes = list(
-        Commune.objects.filter(matching)
+        standing_on(Commune.objects.filter(matching), day)
         .annotate(rank=rank)
         .select_related("province")
         .order_by(*order)[: limit + 1]
     )
     rows = list(
-        Predecessor.objects.filter(matching)
+        held_on(Predecessor.objects.filter(matching), day)
         .annotate(rank=rank)
         .select_related("successor__province")
         .order_by(*order)[:FETCHED_PREDECESSORS]

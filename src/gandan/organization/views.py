@@ -52,7 +52,7 @@ def places(request: HttpRequest) -> HttpResponse:
 @require_safe
 def commune(request: HttpRequest, code: str) -> HttpResponse:
     """One commune: what it was made of, and its units that are open here."""
-    place = get_object_or_404(Commune.objects.select_related("province"), pk=code)
+    place = get_object_or_404(Commune.objects.select_related("province", "merged_into"), pk=code)
     before = sorted(place.predecessors.all(), key=lambda row: (row.old_district, row.old_name))
     units = sorted(units_of(place, today()), key=lambda unit: unit.kind not in COUNTERS)
     context = {"commune": place, "units": units, "predecessors": before}

@@ -1,0 +1,61 @@
+"""Reads of mergers: those under way, who heirs what, and where a merged commune's people go now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from gandan.organization.mergers.models import Merger
+from gandan.organization.models import Commune, Predecessor, Unit
+
+
+def under_way(on: date) -> list[Merger]:
+    """The mergers whose dossiers may be passed on on that day and are not all, the earliest decision first."""
+    found = Merger.objects.filter(completed_at=None, starts_on__lte=on).select_related(
+        "successor", "decided_by"
+    )
+    return list(found.order_by("decided_at"))
+
+
+def mergers_in(provinces: Iterable[str], communes: Iterable[str] = ()) -> QuerySet[Merger]:
+    """The mergers of these provinces, and of these communes, the newest decision first."""
+    meant = Q(successor__province__in=list(provinces)) | Q(successor__in=list(communes))
+    found = Merger.objects.filter(meant).select_related("successor", "decided_by")
+    return found.order_by("-decided_at", "-id")
+
+
+def heirs_of(merger: Merger) -> dict[UUID, Unit]:
+    """By each old unit the one that goes on with its work. One query."""
+    return {row.old_id: row.new for row in merger.units.select_related("new__commune__province")}
+
+
+def sources_of(merger: Merger) -> list[Commune]:
+    """The communes that went into the successor; none where units of one commune were merged. One query."""
+    codes = Predecessor.objects.filter(merger=merger).values("old_code")
+    return list(Commune.objects.filter(pk__in=codes, merged_into=merger.successor_id).order_by("pk"))
+
+
+def held_on(rows: QuerySet[Predecessor], day: date) -> QuerySet[Predecessor]:
+    """The lineage as it holds on a day: a commune that has been merged leads nowhere any more, its successor does."""
+    return rows.filter(
+        Q(successor__merged_on=None) | Q(successor__merged_on__gt=day),
+        Q(valid_from=None) | Q(valid_from__lte=day),
+    )
+
+
+def standing_on(communes: QuerySet[Commune], day: date) -> QuerySet[Commune]:
+    """The communes that are not part of another one on that day."""
+    return communes.filter(Q(merged_on=None) | Q(merged_on__gt=day))
+
+
+def merged_here(communes: Iterable[str]) -> list[str]:
+    """The codes of the communes that were merged into these, however many times over."""
+    found: list[str] = []
+    wanted = list(communes)
+    while wanted:
+        wanted = list(Commune.objects.filter(merged_into__in=wanted).values_list("pk", flat=True))
+        found += wanted
+    return found
