@@ -130,10 +130,9 @@ def lines_of(added: Added) -> list[str]:
     if added.is_stopped and added.plan:
         lines = [one.message for one in added.plan.problems]
         cells = problem_lines(added.plan.rows)
-        lines += [
-            f"  {cell or _('row %(number)d') % {'number': row}}: {said}"
-            for row, cell, said in cells[:SHOWN_PROBLEMS]
-        ]
+        for row, cell, said in cells[:SHOWN_PROBLEMS]:
+            where = cell or _("row %(number)d") % {"number": row}
+            lines.append(f"  {where}: {said}")
         if len(cells) > SHOWN_PROBLEMS:
             lines.append(_("… and %(count)d more.") % {"count": len(cells) - SHOWN_PROBLEMS})
         return [*lines, _("Nothing was done. Put the cells right, then run the command again.")]
