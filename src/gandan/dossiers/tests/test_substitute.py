@@ -1,0 +1,115 @@
+"""A substitute at work: what they may do, in whose name it stands, and that four eyes stay four."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from gandan.accounts.models import User
+from gandan.dossiers.actions import processing
+from gandan.dossiers.errors import NotAllowed
+from gandan.dossiers.models import Desk, Dossier, ResultKind
+from gandan.dossiers.queries import work_of
+from gandan.dossiers.tests.factories import MONDAY, OPENED, Ward, asked, bring_to, make_dossier, make_user
+from gandan.ledger.ids import new_id
+from gandan.ledger.models import Event
+from gandan.organization.absence import actions as absence
+from gandan.organization.absence.models import Manner, Substitution
+from gandan.organization.models import Duty, Role
+from gandan.organization.permissions import officer_of
+
+LATER = MONDAY + timedelta(hours=1)
+SPECIALIST, LEADER, CLERK = Role.SPECIALIST, Role.SIGNING_LEADER, Role.CLERK
+
+
+def replace(ward: Ward, role: Role, by_whom: User, *, days: int = 1) -> Substitution:
+    return absence.substitute(
+        duty=Duty.objects.get(user=ward.people[role], role=role),
+        by_whom=by_whom,
+        manner=Manner.FOR if role in absence.SIGNS else Manner.NONE,
+        valid_from=MONDAY.date(),
+        valid_to=MONDAY.date() + timedelta(days=days - 1),
+        document="Quyết định mẫu",
+        officer=ward.officer(Role.ADMINISTRATOR),
+        at=MONDAY,
+        request_id=new_id(),
+    )
+
+
+@pytest.fixture
+def deputy(ward: Ward) -> User:
+    """A colleague of the committee with a duty of their own."""
+    user = make_user("Người mẫu Phó", "19975-pho")
+    Duty.objects.create(user=user, unit=ward.committee, role=CLERK, valid_from=OPENED)
+    return user
+
+
+def test_substitute_signs_and_the_event_names_both(ward: Ward, deputy: User) -> None:
+    dossier = bring_to(ward, make_dossier(ward), Desk.SIGNATURE)
+    replace(ward, LEADER, deputy)
+
+    processing.approve(officer=officer_of(deputy, MONDAY.date()), **asked(dossier, LATER))
+
+    event = Event.objects.filter(act="approve").get()
+    assert (event.actor, event.facts["instead_of"]) == (deputy.code, ward.people[LEADER].code)
+    assert Dossier.objects.get(pk=dossier.pk).approved_by == deputy
+
+
+def test_own_duty_bears_one_name(ward: Ward, deputy: User) -> None:
+    bring_to(ward, make_dossier(ward), Desk.STAMP)
+    replace(ward, LEADER, deputy)
+
+    assert [event.facts.get("instead_of") for event in Event.objects.filter(act="approve")] == [None]
+
+
+def test_right_ends_by_itself_and_when_cut_short(ward: Ward, deputy: User) -> None:
+    dossier = bring_to(ward, make_dossier(ward), Desk.SIGNATURE)
+    made = replace(ward, LEADER, deputy)
+    tomorrow = officer_of(deputy, MONDAY.date() + timedelta(days=1))
+
+    with pytest.raises(NotAllowed):
+        processing.approve(officer=tomorrow, **asked(dossier, LATER + timedelta(days=1)))
+    absence.end_substitution(
+        substitution_id=made.pk,
+        document="Quyết định mẫu",
+        officer=ward.officer(LEADER),
+        at=LATER,
+        request_id=new_id(),
+    )
+    with pytest.raises(NotAllowed):
+        processing.approve(officer=officer_of(deputy, MONDAY.date()), **asked(dossier, LATER))
+
+
+def test_substitute_never_approves_their_own_proposal(ward: Ward) -> None:
+    specialist = ward.people[SPECIALIST]
+    dossier = bring_to(ward, make_dossier(ward), Desk.SIGNATURE)
+    replace(ward, LEADER, specialist)
+
+    with pytest.raises(NotAllowed, match="hai người"):
+        processing.approve(officer=officer_of(specialist, MONDAY.date()), **asked(dossier, LATER))
+
+
+def test_absent_handlers_dossier_is_gone_on_with(ward: Ward, deputy: User) -> None:
+    dossier = bring_to(ward, make_dossier(ward), Desk.APPRAISAL)
+    before = officer_of(deputy, MONDAY.date())
+    replace(ward, SPECIALIST, deputy)
+    officer = officer_of(deputy, MONDAY.date())
+
+    with pytest.raises(NotAllowed):
+        processing.propose(officer=before, result=ResultKind.GRANTED, opinion="", **asked(dossier, LATER))
+    processing.propose(officer=officer, result=ResultKind.GRANTED, opinion="", **asked(dossier, LATER))
+
+    event = Event.objects.filter(act="propose").get()
+    assert event.facts["instead_of"] == ward.people[SPECIALIST].code
+    assert Dossier.objects.get(pk=dossier.pk).proposed_by == deputy
+
+
+def test_substitute_finds_the_absent_colleagues_work(ward: Ward, deputy: User) -> None:
+    dossier = bring_to(ward, make_dossier(ward), Desk.APPRAISAL)
+    before = list(work_of(officer_of(deputy, MONDAY.date()), "team"))
+
+    replace(ward, SPECIALIST, deputy)
+
+    assert before == []
+    assert list(work_of(officer_of(deputy, MONDAY.date()), "team")) == [dossier]
