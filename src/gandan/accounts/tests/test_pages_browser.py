@@ -40,7 +40,7 @@ def test_wrong_password_is_said_on_top_and_read_out(browser_page):
     page.get_by_label("Tên đăng nhập").fill("lan")
     page.get_by_label("Mật khẩu").fill("sai roi")
 
-    page.get_by_role("button", name="Đăng nhập").click()
+    page.get_by_role("button", name="Đăng nhập", exact=True).click()
 
     assert "Tên đăng nhập hoặc mật khẩu chưa đúng." in page.get_by_role("alert").inner_text()
     assert page.get_by_label("Tên đăng nhập").input_value() == "lan"
