@@ -26,6 +26,7 @@ from gandan.dossiers.views.door import StaffRequest, show, staff_page
 from gandan.ledger.ids import new_id
 from gandan.organization.permissions import Officer
 from gandan.organization.queries import calendar_of
+from gandan.portal.views.work import Choice
 from gandan.ui.paging import take_page
 
 SIZE = 20
@@ -54,13 +55,6 @@ class Row:
     request_id: UUID
 
 
-@dataclass(frozen=True, slots=True)
-class Tab:
-    url: str
-    label: str | Promise
-    current: bool
-
-
 @staff_page
 @require_safe
 def watch(request: StaffRequest) -> HttpResponse:
@@ -72,7 +66,7 @@ def watch(request: StaffRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": rows_of(page.rows, request.officer, at),
-        "tabs": [Tab(list_url(key), label, key == which) for key, label in LISTS],
+        "tabs": [Choice(list_url(key), label, key == which) for key, label in LISTS],
         "which": which,
         "here": request.get_full_path(),
     }
