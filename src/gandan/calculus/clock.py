@@ -70,8 +70,8 @@ def read_clock(
     course = run(rule, ready, grounds, acts)
     due = None if course.stands_still else course.term().due
     steps = steps_of(course, known)
-    sources = [step.source for step in steps]
-    rows = tuple(dict.fromkeys(source.row for source in [rule.source, *sources] if source.row))
+    sources = [rule.source, calendar.source, *(step.source for step in steps)]
+    rows = tuple(dict.fromkeys(source.row for source in sources if source.row))
     running = not course.stands_still and course.ended is None
     return Reading(due, rule.unit, steps, index_clock(course, known), running, rows)
 

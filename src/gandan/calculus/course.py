@@ -98,7 +98,7 @@ class Course:
 
 
 def in_order(events: Iterable[ClockEvent], ready: WorkingTime) -> list[ClockEvent]:
-    """Events by moment, then by the order of acts; the same act twice (by key, or by content) counts once."""
+    """Events by moment, then by place, then by the order of acts; the same act twice (by key, or by content) counts once."""
     seen: set[object] = set()
     kept: list[ClockEvent] = []
     local = [in_zone(event, ready) for event in events]
@@ -110,16 +110,16 @@ def in_order(events: Iterable[ClockEvent], ready: WorkingTime) -> list[ClockEven
     return kept
 
 
-def _rank(event: ClockEvent) -> tuple[datetime, int, str, int, str]:
+def _rank(event: ClockEvent) -> tuple[datetime, int, int, str, int, str]:
     until = event.until.isoformat() if event.until else ""
-    return event.at, ORDER[event.act], until, event.amount or 0, event.key
+    return event.at, event.place, ORDER[event.act], until, event.amount or 0, event.key
 
 
 def in_zone(event: ClockEvent, ready: WorkingTime) -> ClockEvent:
     """The event with its moments in the calendar's zone."""
     until = ready.local(event.until) if event.until else None
     base = ready.local(event.base) if event.base else None
-    return ClockEvent(event.act, ready.local(event.at), until, event.amount, event.key, event.source, base)
+    return replace(event, at=ready.local(event.at), until=until, base=base)
 
 
 def accept(course: Course, event: ClockEvent) -> None:

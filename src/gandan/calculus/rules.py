@@ -152,7 +152,8 @@ class ClockAct(StrEnum):
 class ClockEvent:
     """One act at one moment; `key` makes an act that ran twice count once; `source`: its special ground.
 
-    `base`: of a re-routing, the index clock's date before it.
+    `base`: of a re-routing, the index clock's date before it. `place` orders acts of one moment where their order
+    is known, as in a ledger; else that of `ClockAct` holds.
     """
 
     act: ClockAct
@@ -162,6 +163,7 @@ class ClockEvent:
     key: str = ""
     source: Source | None = None
     base: datetime | None = None
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from gandan.calculus.rules import (
     ClockAct,
     ClockEvent,
     IndexClock,
+    Mark,
     Reading,
     Source,
     Start,
@@ -28,6 +29,7 @@ from gandan.dossiers.models import Dossier, Lane
 from gandan.law.queries import value_at
 from gandan.law.shipped import LawRowMissing
 from gandan.ledger.models import Event
+from gandan.organization.mergers.models import Merger
 from gandan.organization.models import Unit as Office
 from gandan.organization.queries import calendar_of
 
@@ -44,13 +46,14 @@ CLOCK_ACTS = {
     "withdraw": ClockAct.WITHDRAW,
     "finish": ClockAct.FINISH,
     "return": ClockAct.RETURN,
+    "re-route": ClockAct.RE_ROUTE,
 }
 
 # The letter names the term; the law gives no figure.
 OPINION = Source(ONE_STOP, "khoản 4 Điều 19")
 
 # What the time limit was last counted from: the office hours of that day hold.
-STARTS = (ClockAct.ACCEPT, ClockAct.COMPETENT_RECEIVE, ClockAct.RECEIVE_SUPPLEMENT)
+STARTS = (ClockAct.ACCEPT, ClockAct.COMPETENT_RECEIVE, ClockAct.RECEIVE_SUPPLEMENT, ClockAct.RE_ROUTE)
 
 
 def rule_of(case: ProcedureCase, *, non_geographic: bool = False) -> TimeRule | None:
@@ -64,7 +67,9 @@ def rule_of(case: ProcedureCase, *, non_geographic: bool = False) -> TimeRule | 
 def clock_events(dossier_id: UUID) -> list[ClockEvent]:
     """The dossier's acts that move a clock, from its evidence. One query."""
     events = (
-        Event.objects.about(dossier_id).filter(act__in=CLOCK_ACTS).only("act", "at", "body", "request_id")
+        Event.objects.about(dossier_id)
+        .filter(act__in=CLOCK_ACTS)
+        .only("act", "at", "seq", "body", "request_id")
     )
     return [as_clock_event(event) for event in events if moves_clock(event)]
 
@@ -80,23 +85,48 @@ def moves_clock(event: Event) -> bool:
 
 
 def as_clock_event(event: Event) -> ClockEvent:
-    until = event.facts.get("until") if event.act == "extend" else None
     return ClockEvent(
         act=CLOCK_ACTS[event.act],
         at=event.at,
-        until=datetime.fromisoformat(until) if until else None,
+        until=moment_in(event, "until"),
         key=str(event.request_id),
+        place=event.seq,
+        source=merger_source(event) if event.act == "re-route" else None,
+        base=moment_in(event, "base_until"),
     )
 
 
-def read(dossier: Dossier, *, further: Iterable[ClockEvent] = (), at: datetime) -> Reading:
-    """Reads the dossier's clock as its evidence stands, with `further` acts added. Raises the clock's own errors."""
+def moment_in(event: Event, name: str) -> datetime | None:
+    """A moment among the facts of an event, if it is there."""
+    told = event.facts.get(name)
+    return datetime.fromisoformat(told) if told else None
+
+
+def merger_source(event: Event) -> Source:
+    """The document on which the dossier passed to a successor. One query, for such dossiers alone."""
+    document = Merger.objects.values_list("document", flat=True).get(pk=event.facts["merger"])
+    return Source(document, "", Mark.CONFIRMED)
+
+
+def read(
+    dossier: Dossier,
+    *,
+    further: Iterable[ClockEvent] = (),
+    at: datetime,
+    known: Iterable[ClockEvent] | None = None,
+) -> Reading:
+    """Reads the dossier's clock as its evidence stands, with `further` acts added. Raises the clock's own errors.
+
+    `known`: its acts so far, where the caller has read those of many dossiers at once.
+    """
     rule = rule_of(
         dossier.case, non_geographic=dossier.unit_received.commune_id != dossier.unit_competent.commune_id
     )
     if rule is None:
         raise ValueError(f"case {dossier.case_id} has no time rule")
-    events = [*clock_events(dossier.id), *further]
+    events = list(clock_events(dossier.id) if known is None else known)
+    last = max((event.place for event in events), default=0)
+    events += [replace(event, place=last + 1) for event in further]
     received = dossier.accepted_at or dossier.registered_at
     began = max((event.at for event in events if event.act in STARTS), default=received)
     calendar = calendar_of(dossier.unit_competent, on=began.astimezone(VIETNAM).date())

@@ -17,7 +17,7 @@ from gandan.catalogue.wording import fee_words, paper_words, time_words
 from gandan.documents import papers as documents
 from gandan.dossiers.errors import NotFound
 from gandan.dossiers.models import Contact
-from gandan.dossiers.papers import OFFICE, form_identity
+from gandan.dossiers.paper_parts import OFFICE, form_identity
 from gandan.law.rows import CERTAIN
 from gandan.organization.models import Role
 from gandan.organization.permissions import Officer

@@ -11,42 +11,43 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from gandan.accounts.secrets import SecretError, open_sealed
 from gandan.calculus.rules import VIETNAM
 from gandan.catalogue.wording import time_words
 from gandan.documents import papers as documents
-from gandan.documents.wording import dong
-from gandan.dossiers import tracking, words
+from gandan.dossiers import letters, words
 from gandan.dossiers.errors import NotFound
 from gandan.dossiers.models import (
-    Answer,
     Deadline,
     Desk,
     Dossier,
-    DossierPaper,
     Lane,
-    Party,
     ResultKind,
     ReturnWay,
     State,
     StepRun,
+    StopGround,
     Supplement,
 )
+from gandan.dossiers.paper_parts import (
+    Case,
+    actor_name,
+    component_of,
+    contact_of,
+    fees_words,
+    last_due,
+    last_event,
+    letterhead,
+    party_of,
+    submitter_of,
+)
 from gandan.dossiers.queries import Sheet
-from gandan.law.queries import form_at
-from gandan.law.shipped import LawRowMissing
-from gandan.ledger.models import Event
 from gandan.organization.models import Role
 
-OFFICE = "Trung tâm Phục vụ hành chính công"
 RETURN_WAYS = {
     ReturnWay.COUNTER: "Quầy trả kết quả của Trung tâm",
     ReturnWay.POST: "Qua dịch vụ bưu chính, tại địa chỉ đã đăng ký",
@@ -68,15 +69,6 @@ class Print:
     is_main: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What every builder gets: the dossier, all that hangs on it, and whether contact details may be printed."""
-
-    dossier: Dossier
-    sheet: Sheet
-    contact: bool
-
-
 def prints_of(dossier: Dossier, sheet: Sheet) -> list[Print]:
     """The papers that exist for this dossier now, the one that is printed most first."""
     found = [
@@ -89,138 +81,26 @@ def prints_of(dossier: Dossier, sheet: Sheet) -> list[Print]:
 
 def pdf_of(kind: str, dossier: Dossier, sheet: Sheet, *, contact: bool) -> bytes:
     """The paper `kind` of the dossier. NotFound if there is no such paper (now)."""
-    entry = KINDS.get(kind)
+    name, number = numbered(kind)
+    entry = KINDS.get(name)
     if entry is None or not entry[2](dossier, sheet):
         raise NotFound(kind)
     with translation.override("vi"):
-        return entry[1](Case(dossier, sheet, contact))
+        return entry[1](Case(dossier, sheet, contact, number))
+
+
+def numbered(kind: str) -> tuple[str, int]:
+    """ "bien-ban-2": the second of its kind; without a number, the newest."""
+    name, _dash, number = kind.rpartition("-")
+    if name in letters.SEVERAL and number.isascii() and number.isdigit():
+        return name, int(number[:4])
+    return kind, 0
 
 
 def items_of(supplement: Supplement) -> list[dict[str, str]]:
     """Name and reason of each paper asked for."""
     items: list[dict[str, str]] = json.loads(supplement.items)
     return items
-
-
-# ---- parts -------------------------------------------------------------------------------------------------
-
-
-def form_identity(key: str, at: datetime, title: str) -> documents.FormIdentity:
-    """Title and number of the form in force on the day; our own title where no circular knows the paper."""
-    try:
-        form = form_at(key, at.astimezone(VIETNAM).date())
-    except LawRowMissing:
-        return documents.FormIdentity(title=title)
-    return documents.FormIdentity(
-        title=form.title, circular=form.circular, number=form.number, mark=form.layout_mark
-    )
-
-
-def letterhead(case: Case, key: str, title: str, event: Event | None) -> documents.Letterhead:
-    """Head and foot; the ledger's head and the moment are those of the act that the paper is about."""
-    dossier = case.dossier
-    issued_at = event.at if event else dossier.registered_at
-    commune = dossier.commune
-    return documents.Letterhead(
-        form=form_identity(key, issued_at, title),
-        parent=f"Ủy ban nhân dân {commune.kind} {commune.name}",
-        office=OFFICE,
-        place=commune.name,
-        issued_at=issued_at,
-        number=f"{dossier.register_number}/{dossier.register_year}",
-        official_code=dossier.official_code or "",
-        internal_code=dossier.code,
-        is_sample=settings.GANDAN_DEMO,
-        ledger=documents.LedgerHead(chain=event.chain, seq=event.seq, digest=event.hash) if event else None,
-        tracking=tracking_of(dossier) if case.contact else None,
-    )
-
-
-def tracking_of(dossier: Dossier) -> documents.Tracking:
-    """The QR address with its secret, the page where a code is typed, and the short word to type."""
-    origin = settings.GANDAN_ORIGIN.rstrip("/")
-    word = tracking.word_of(dossier.id)
-    return documents.Tracking(
-        url=f"{origin}/t/{tracking.secret_of(dossier.id)}",
-        address=f"{urlsplit(origin).netloc}/tra-cuu",
-        code=f"{word[:4]}-{word[4:]}",
-    )
-
-
-def party_of(party: Party, *, contact: bool) -> documents.Party:
-    number = identity_of(party, whole=contact)
-    return documents.Party(
-        name=party.name,
-        address=party.address,
-        phone=party.phone if contact else "",
-        email=party.email if contact else "",
-        identity_label=party.get_identity_kind_display().capitalize() if number else "",
-        identity_number=number,
-    )
-
-
-def identity_of(party: Party, *, whole: bool) -> str:
-    """The identity number for a paper, whole or masked; '' if there is none, or its key is missing."""
-    if not party.identity_sealed:
-        return ""
-    try:
-        number = open_sealed(party.identity_sealed, "identity")
-    except SecretError:
-        return ""
-    return number if whole else words.masked(number)
-
-
-def submitter_of(case: Case) -> documents.Party:
-    """Who filed: the authorised person if there is one."""
-    return party_of(case.dossier.agent or case.dossier.owner, contact=case.contact)
-
-
-def component_of(paper: DossierPaper) -> documents.Component:
-    notes = {
-        Answer.FROM_DATABASE.value: f"lấy từ {paper.data_source}"
-        if paper.data_source
-        else "lấy từ cơ sở dữ liệu",
-        Answer.SHOWN.value: "đã xuất trình, trả lại",
-        Answer.MISSING.value: "còn thiếu",
-    }
-    return documents.Component(
-        name=paper.name,
-        originals=paper.originals,
-        certified=paper.certified,
-        copies=paper.copies,
-        note=notes.get(paper.answer, ""),
-    )
-
-
-def fees_words(sheet: Sheet) -> str:
-    """The fees in words; an unknown amount is said to be so, never left out and never free."""
-    if not sheet.fees:
-        return "Chưa ghi nhận khoản thu nào"
-    parts = [
-        f"{fee.label}: {'cần kiểm tra' if fee.amount is None else dong(fee.amount)}" for fee in sheet.fees
-    ]
-    if len(sheet.fees) > 1 and sheet.total_fee is not None:
-        parts.append(f"cộng {dong(sheet.total_fee)}")
-    return "; ".join(parts)
-
-
-def last_event(sheet: Sheet, *acts: str) -> Event | None:
-    return next((event for event in reversed(sheet.events) if event.act in acts), None)
-
-
-def actor_name(sheet: Sheet, event: Event | None) -> str:
-    return sheet.names.get(event.actor, event.actor) if event else ""
-
-
-def last_due(sheet: Sheet) -> Deadline | None:
-    """The newest reading that has a due moment: while the clock stands still, what was told before."""
-    return next((one for one in reversed(sheet.deadlines) if one.due_at), None)
-
-
-def contact_of(case: Case) -> tuple[str, str]:
-    """Whom to ask: the unit that received the dossier, and its telephone."""
-    unit = case.dossier.unit_received
-    return unit.name, unit.phone
 
 
 # ---- papers ------------------------------------------------------------------------------------------------
@@ -457,11 +337,26 @@ def is_immediate(dossier: Dossier, sheet: Sheet) -> bool:
     return dossier.lane == Lane.IMMEDIATE
 
 
+def was_stopped(dossier: Dossier, sheet: Sheet) -> bool:
+    return dossier.stop_ground == StopGround.ASKED
+
+
+def was_asked(dossier: Dossier, sheet: Sheet) -> bool:
+    return bool(sheet.consultations)
+
+
+def was_visited(dossier: Dossier, sheet: Sheet) -> bool:
+    return any(visit.recorded_at for visit in sheet.visits)
+
+
 KINDS: dict[str, tuple[str | Promise, Callable[[Case], bytes], There]] = {
     "giay-hen": (gettext_lazy("Receipt with appointment"), receipt, is_accepted),
     "bo-sung": (gettext_lazy("Request for more papers"), supplement, has_supplement),
     "tu-choi": (gettext_lazy("Refusal"), refusal, is_refused),
     "xin-loi": (gettext_lazy("Apology with a new date"), apology, has_apology),
+    letters.STOPPED: (gettext_lazy("Notice of stopping"), letters.stop_notice, was_stopped),
+    letters.OPINION: (gettext_lazy("Letter asking for an opinion"), letters.opinion_request, was_asked),
+    letters.MINUTES: (gettext_lazy("Minutes of the visit on site"), letters.visit_minutes, was_visited),
     "kiem-soat": (gettext_lazy("Control sheet"), control_sheet, is_accepted),
     "chung-thuc": (gettext_lazy("Receipt for certification"), certification, is_immediate),
 }

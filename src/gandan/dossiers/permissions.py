@@ -79,6 +79,12 @@ def is_handler(officer: Officer, dossier: Dossier, at: datetime) -> str:
     return ""
 
 
+def is_handler_in_appraisal(officer: Officer, dossier: Dossier, at: datetime) -> str:
+    if dossier.desk == Desk.APPRAISAL and not is_their_work(officer, dossier):
+        return _("Only the officer who was assigned this dossier may ask for more papers now.")
+    return ""
+
+
 def is_other_than_proposer(officer: Officer, dossier: Dossier, at: datetime) -> str:
     if dossier.proposed_by_id == officer.user_id:
         return _("Who proposed the result may not approve it: four eyes are required.")
@@ -230,7 +236,7 @@ RULES: dict[str, ActRule] = {
             gettext_lazy("Ask for more papers"),
             frozenset({Role.COUNTER_OFFICER}) | HANDLERS,
             frozenset({Desk.RECEPTION, Desk.TRANSFER, Desk.ASSIGNMENT, Desk.APPRAISAL}),
-            (is_no_correction,),
+            (is_no_correction, is_handler_in_appraisal),
         ),
         ActRule(
             "receive-supplement",
@@ -466,6 +472,11 @@ def dossier_for(
         is_guest(officer, dossier) and not (guests and is_at_their_body(officer, dossier))
     ):
         raise NotFound(_("There is no such dossier, or it is not in your area of work."))
+    return with_reference_rows(dossier)
+
+
+def with_reference_rows(dossier: Dossier) -> Dossier:
+    """The dossier with its version, case, units and commune at hand; warm, no query."""
     # Optimization: what a version says never changes, and units hardly ever do, so they come from memory
     # instead of six wide joins.
     dossier.version = version_of(dossier.version_id)

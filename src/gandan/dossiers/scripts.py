@@ -29,6 +29,10 @@ REASONS: dict[str, str | Promise] = {
     "uncollected": gettext_lazy("The result has not been collected"),
     "visit": gettext_lazy("An officer will come to look at the place"),
     "visit_off": gettext_lazy("The visit does not take place"),
+    "correction": gettext_lazy("Apologise: the result was wrong and is being corrected"),
+    "corrected": gettext_lazy("The corrected result is ready"),
+    "re_routed": gettext_lazy("After a merger another centre has the dossier"),
+    "date_moved": gettext_lazy("The date moved: a rule or the calendar changed"),
 }
 
 
@@ -187,6 +191,39 @@ def visit(known: Known) -> list[str]:
     ]
 
 
+def correction(known: Known) -> list[str]:
+    return [
+        _("The result that we made for you was wrong. It was our mistake, and we are sorry."),
+        _("We correct it by %(moment)s at the latest. It costs you nothing.")
+        % {"moment": known.moment("due_at")},
+        _("What was wrong, you can read on the page for following the dossier."),
+    ]
+
+
+def corrected(known: Known) -> list[str]:
+    return [_("The corrected result is ready. We are sorry once more."), *come_for_it(known)]
+
+
+def re_routed(known: Known) -> list[str]:
+    due = known.dossier.due_at
+    kept = _("The result is due %(moment)s.") % {"moment": datetime_words(due)} if due else ""
+    said = [
+        _("Your ward or commune was merged, and our centre goes on with your dossier."),
+        _("Its code and your receipt stay valid."),
+        kept,
+        _("You need not do anything further."),
+    ]
+    return [sentence for sentence in said if sentence]
+
+
+def date_moved(known: Known) -> list[str]:
+    return [
+        _("A rule or the working calendar changed, so the date of your result moves."),
+        _("You have it by %(moment)s at the latest.") % {"moment": known.moment("due_at")},
+        _("The page for following the dossier shows how the date is counted."),
+    ]
+
+
 SAYS: dict[str, Callable[[Known], list[str]]] = {
     "apology": apology,
     "ready": ready,
@@ -195,4 +232,8 @@ SAYS: dict[str, Callable[[Known], list[str]]] = {
     "supplement_expiring": expiring,
     "uncollected": uncollected,
     "visit": visit,
+    "correction": correction,
+    "corrected": corrected,
+    "re_routed": re_routed,
+    "date_moved": date_moved,
 }

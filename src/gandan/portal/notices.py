@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from gandan.dossiers.models import Dossier, Remark, ResultKind, State
+from gandan.dossiers.models import Dossier, Remark, ResultKind, State, StopGround
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,9 @@ EXPLAINS: dict[State, tuple[str, ...]] = {
     State.SUPPLEMENT: ASKED,
     State.STOPPED: ASKED,
     State.REFUSED: ("refuse",),
-    State.ACCEPTED: ("extend",),
-    State.PROCESSING: ("extend",),
+    State.REGISTERED: ("reopen",),
+    State.ACCEPTED: ("extend", "correct", "reopen"),
+    State.PROCESSING: ("extend", "correct", "reopen"),
     State.DONE: ("propose",),
     State.RETURNED: ("propose",),
 }
@@ -44,7 +45,8 @@ EXPLAINS: dict[State, tuple[str, ...]] = {
 def told_about(dossier: Dossier, remarks: Iterable[Remark]) -> Told:
     """The remarks (newest first) that the citizen may read. A proposed refusal is nobody's answer until it is given."""
     told = Told([], [])
-    explaining = list(EXPLAINS.get(State(dossier.state), ()))
+    asked_for_it = dossier.stop_ground == StopGround.ASKED
+    explaining = [] if asked_for_it else list(EXPLAINS.get(State(dossier.state), ()))
     for remark in remarks:
         if remark.act == "propose" and not (answered_no(dossier) and "propose" in explaining):
             continue
@@ -62,7 +64,14 @@ def answered_no(dossier: Dossier) -> bool:
     return finished and dossier.result_kind == ResultKind.REFUSAL
 
 
+HEADINGS = {
+    "extend": lambda: _("Our apology, and the reason"),
+    "correct": lambda: _("Our apology: what was wrong in the result"),
+    "reopen": lambda: _("Why your dossier was opened again"),
+}
+
+
 def heading_of(act: str, *, holds: bool) -> str:
     if act in ASKED:
         return _("Papers still needed") if holds else _("Papers we had asked for")
-    return _("Our apology, and the reason") if act == "extend" else _("The reason")
+    return HEADINGS[act]() if act in HEADINGS else _("The reason")

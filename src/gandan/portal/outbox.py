@@ -54,6 +54,14 @@ TOPICS: dict[str, Callable[[], str]] = {
         "We are sorry: the result that we made for you was wrong. The page below says by when you have the right one."
     ),
     "corrected": lambda: _("Your corrected result is ready. It costs you nothing."),
+    "re_routed": lambda: _(
+        "Your ward or commune was merged. Another centre goes on with your dossier; its code and your receipt "
+        "stay valid. The page below says which centre, and by when you have the result."
+    ),
+    "date_moved": lambda: _(
+        "A rule or the working calendar changed, so the date of your result moves. The page below gives the new "
+        "date and shows how it is counted."
+    ),
     "reopened": lambda: _("Your dossier was opened again. The page below says why, and what comes next."),
 }
 

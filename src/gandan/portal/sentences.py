@@ -104,7 +104,9 @@ def processing(dossier: Dossier, at: datetime) -> Words:
     return Words(
         status="now",
         word=_("Being processed"),
-        happened=elsewhere(dossier, at) if dossier.desk == Desk.FORWARDED else where(),
+        happened=" ".join(
+            [elsewhere(dossier, at) if dossier.desk == Desk.FORWARDED else where(), *beside(dossier)]
+        ),
         next=sentence % {"moment": moment},
         do=_("You need not do anything more."),
     )
@@ -131,7 +133,7 @@ def being_corrected(dossier: Dossier, at: datetime) -> Words:
         word=_("Being corrected"),
         happened=_("The result that we made for you was wrong. It was our mistake, and we apologise to you."),
         next=sentence % {"moment": datetime_words(due) if due else ""},
-        do=_("It costs you nothing. We call you when it is ready."),
+        do=_("It costs you nothing. We tell you when it is ready."),
     )
 
 

@@ -156,3 +156,16 @@ def test_every_act_is_read() -> None:
     events = [ACCEPTED, *(act(name, "2026-11-12 08:00", amount=1) for name in ClockAct if name != "accept")]
 
     assert read_clock(FIVE_DAYS, STATE, events).index.base_due is not None
+
+
+def test_acts_of_one_moment_keep_the_place_that_the_ledger_gave_them() -> None:
+    moment = "2026-11-13 08:00"
+    events = [
+        act("accept", "2026-11-09 08:00"),
+        act("request_supplement", "2026-11-10 08:00"),
+        act("withdraw", "2026-11-11 08:00"),
+        replace(act("reopen", moment), place=4),
+        replace(act("receive_supplement", moment), place=5),
+    ]
+
+    assert read_clock(rule(5), STATE, events).due == at("2026-11-20 17:00")

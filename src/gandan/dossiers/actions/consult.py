@@ -93,6 +93,8 @@ def ask(
 ) -> Consultation:
     dossier = deed.dossier
     term = clock.opinion_term(dossier, unit, days, deed.at)
+    if term.due is None:
+        raise ValueError("a term of its own does not stand still")
     return Consultation.objects.create(
         dossier=dossier,
         commune_id=dossier.commune_id,

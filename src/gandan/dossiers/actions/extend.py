@@ -46,15 +46,15 @@ def apologise_and_extend(
             return deed.dossier
         dossier, due = deed.dossier, deed.dossier.due_at
         if due is None or new_due_at <= max(due, at):
-            raise Unacceptable(
-                _("The new date must lie after the present one, and in the future."), field="new_due_at"
-            )
+            raise not_later()
         in_time = at <= desks.apology_by(dossier)
         if in_time:
             reading = clock.read(dossier, further=[ClockEvent(ClockAct.EXTEND, at, until=new_due_at)], at=at)
+            if reading.due is None or reading.due <= due:
+                raise not_later()  # later the same day: the limit ends when the office closes, as before
             deed.set_due(reading)
             deed.change(extension_count=dossier.extension_count + 1)
-            new_due_at = reading.due or new_due_at
+            new_due_at = reading.due
         else:
             deed.change(promised_at=new_due_at)
         Extension.objects.create(
@@ -71,3 +71,9 @@ def apologise_and_extend(
         facts["until" if in_time else "promised"] = new_due_at
         deed.record(facts, remark=reason, to_citizen=True)
     return deed.dossier
+
+
+def not_later() -> Unacceptable:
+    return Unacceptable(
+        _("The new date must lie after the present one, and in the future."), field="new_due_at"
+    )

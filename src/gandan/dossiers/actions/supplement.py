@@ -13,9 +13,8 @@ from gandan.calculus.canonical import canonical_json
 from gandan.calculus.rules import ClockAct, ClockEvent
 from gandan.dossiers import clock, desks
 from gandan.dossiers.actions.doing import Deed, doing, reason_text
-from gandan.dossiers.errors import NotAllowed, Unacceptable
+from gandan.dossiers.errors import Unacceptable
 from gandan.dossiers.models import Answer, Desk, Dossier, DossierPaper, State, StopGround, Supplement
-from gandan.dossiers.permissions import is_their_work
 from gandan.organization.models import Role
 from gandan.organization.permissions import Officer
 
@@ -91,8 +90,6 @@ def check_request(deed: Deed, wanted: Sequence[MissingPaper], basis: str) -> Non
     dossier = deed.dossier
     if not wanted or any(not item.name for item in wanted):
         raise Unacceptable(_("Name each missing paper and say why it is needed."), field="items")
-    if dossier.desk == Desk.APPRAISAL and not is_their_work(deed.officer, dossier):
-        raise NotAllowed(_("Only the officer who was assigned this dossier may ask for more papers now."))
     if dossier.supplement_count and not basis:
         raise Unacceptable(
             _(

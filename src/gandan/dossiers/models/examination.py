@@ -82,6 +82,11 @@ class Consultation(models.Model):
     def is_open(self) -> bool:
         return self.answered_at is None and self.closed_at is None
 
+    @property
+    def letter(self) -> str:
+        """The word of its letter in the address (gandan.dossiers.letters)."""
+        return f"lay-y-kien-{self.number}"
+
 
 class Presence(models.TextChoices):
     """Whether the citizen was there, and signed."""
@@ -144,3 +149,8 @@ class Visit(models.Model):
                 name="minutes_say_when_and_what_was_found",
             ),
         ]
+
+    @property
+    def minutes_paper(self) -> str:
+        """The word of its minutes in the address (gandan.dossiers.letters)."""
+        return f"bien-ban-{self.number}"
