@@ -79,6 +79,7 @@ class Look(models.Model):
         indexes = [
             models.Index(fields=["subject_id", "at"], name="look_by_subject"),
             models.Index(fields=["user", "at"], name="look_by_user"),
+            models.Index(fields=["at", "id"], name="look_by_time"),
         ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -17,8 +18,9 @@ from gandan.calculus.rules import VIETNAM
 from gandan.dossiers.views.door import StaffRequest, show, staff_page
 from gandan.organization.errors import Refused
 from gandan.organization.integrity import actions
-from gandan.organization.integrity.models import Declaration
+from gandan.organization.integrity.models import ConflictReport, Declaration
 from gandan.organization.integrity.queries import opened, own_declarations, reports_for
+from gandan.organization.permissions import Officer
 
 RULES = ("xdli.relatives_a", "xdli.relatives_b", "xdli.own", "xdli.household")
 
@@ -41,10 +43,16 @@ def interests(request: StaffRequest) -> HttpResponse:
         "form": form,
         "declared": own_declarations(request.officer.user_id),
         "rules": [rule(key, form.on) for key in RULES],
-        "told": list(reports_for(request.officer).filter(concerned_id=request.officer.user_id)),
+        "told": list(told_about(request.officer)),
     }
     status = 422 if request.method == "POST" else 200
     return show(request, "administration/interests.html", context, status=status)
+
+
+def told_about(officer: Officer) -> QuerySet[ConflictReport]:
+    """The decisions about this officer that were made known, the newest first."""
+    mine = reports_for(officer).filter(concerned_id=officer.user_id, notified_at__isnull=False)
+    return mine.order_by("-notified_at")
 
 
 @staff_page
