@@ -43,6 +43,7 @@ from gandan.ledger.models import Event
 from gandan.notifications.models import Channel as MessageChannel
 from gandan.notifications.models import Message, MessageState
 from gandan.organization.integrity.queries import has_declared
+from gandan.organization.mergers.queries import merged_here
 from gandan.organization.models import Duty, Role, Unit, UnitKind
 from gandan.organization.permissions import Officer
 
@@ -299,7 +300,7 @@ def _by_number(text: str, wards: Sequence[str]) -> list[Dossier]:
     Optimization: ward and order are seen to here, for in SQL they would lead the database along the ward's
     whole register instead of to the few rows of one person.
     """
-    codes = [text.upper(), *(f"{ward}-{text.upper()}" for ward in wards)]
+    codes = [text.upper(), *(f"{ward}-{text.upper()}" for ward in (*wards, *merged_here(wards)))]
     meant = Q(code__in=codes) | Q(official_code__in=codes)
     people = _people_with(text)
     if people:

@@ -29,6 +29,8 @@ class Told:
 
 
 ASKED = ("request-supplement", "receive-supplement")
+# Whose remark is the reason for a no: the commune's own proposal, or the body's to which it was forwarded.
+ANSWERS = ("propose", "return-phase")
 # The acts whose remark explains a state; others are history.
 EXPLAINS: dict[State, tuple[str, ...]] = {
     State.SUPPLEMENT: ASKED,
@@ -37,8 +39,8 @@ EXPLAINS: dict[State, tuple[str, ...]] = {
     State.REGISTERED: ("reopen",),
     State.ACCEPTED: ("extend", "correct", "reopen"),
     State.PROCESSING: ("extend", "correct", "reopen"),
-    State.DONE: ("propose",),
-    State.RETURNED: ("propose",),
+    State.DONE: ANSWERS,
+    State.RETURNED: ANSWERS,
 }
 
 
@@ -48,7 +50,7 @@ def told_about(dossier: Dossier, remarks: Iterable[Remark]) -> Told:
     asked_for_it = dossier.stop_ground == StopGround.ASKED
     explaining = [] if asked_for_it else list(EXPLAINS.get(State(dossier.state), ()))
     for remark in remarks:
-        if remark.act == "propose" and not (answered_no(dossier) and "propose" in explaining):
+        if remark.act in ANSWERS and not (answered_no(dossier) and remark.act in explaining):
             continue
         holds = remark.act in explaining
         if holds and remark.act != "receive-supplement":

@@ -11,6 +11,7 @@ from gandan.catalogue.models import Procedure, Workflow, WorkflowStep
 from gandan.catalogue.queries import SUBJECT
 from gandan.catalogue.shipped import load_workflows
 from gandan.dossiers.actions import forward
+from gandan.dossiers.actions.reroute import pass_on
 from gandan.dossiers.models import Desk, Dossier
 from gandan.dossiers.tests.factories import (
     MONDAY,
@@ -23,6 +24,9 @@ from gandan.dossiers.tests.factories import (
     make_user,
 )
 from gandan.law import cache
+from gandan.ledger.ids import new_id
+from gandan.organization.mergers.actions import merge_communes
+from gandan.organization.mergers.models import Merger
 from gandan.organization.models import Duty, Role, Unit, UnitKind
 from gandan.organization.permissions import Officer, officer_of
 
@@ -74,6 +78,48 @@ def make_body(ward: Ward, kind: UnitKind = UnitKind.PROVINCE_DEPARTMENT, name: s
         Duty.objects.create(user=user, unit=unit, role=role, valid_from=OPENED)
         people[role] = user
     return Body(unit, people)
+
+
+def administrator(ward: Ward) -> Officer:
+    """The administrator of the ward's province; the same one when asked again."""
+    province = ward.commune.province
+    unit, _ = Unit.objects.get_or_create(
+        code=f"{province.pk}-vp",
+        defaults={
+            "province": province,
+            "kind": UnitKind.PROVINCE_OFFICE,
+            "name": f"Văn phòng Ủy ban nhân dân {province.name}",
+            "opened_on": OPENED,
+        },
+    )
+    user = User.objects.filter(code=f"{province.pk}-quantri").first()
+    if user is None:
+        user = make_user("Người mẫu quản trị", f"{province.pk}-quantri")
+        Duty.objects.create(user=user, unit=unit, role=Role.ADMINISTRATOR, valid_from=OPENED)
+    return officer_of(user, on=MONDAY.date())
+
+
+def decide(ward: Ward, into: Ward, *, at: datetime = MONDAY, **more: Any) -> Merger:
+    """The province merges the ward into another one; no dossier has moved yet."""
+    return merge_communes(
+        [ward.commune],
+        into.commune,
+        document="Nghị quyết 99/NQ-MẪU",
+        effective_on=at.date(),
+        officer=administrator(ward),
+        at=at,
+        request_id=new_id(),
+        **more,
+    )
+
+
+def merge(ward: Ward, into: Ward, *, at: datetime = MONDAY, **more: Any) -> Merger:
+    """Merged, and every dossier passed on."""
+    merger = decide(ward, into, at=at, **more)
+    while pass_on(at).left:
+        pass
+    merger.refresh_from_db()
+    return merger
 
 
 def forwarded(ward: Ward, body: Body, *, at: datetime = MONDAY, **more: Any) -> Dossier:

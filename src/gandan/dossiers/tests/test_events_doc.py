@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -52,8 +53,9 @@ from gandan.dossiers.tests.factories import (
     make_dossier,
     make_intake,
     make_user,
+    make_ward,
 )
-from gandan.dossiers.tests.province import make_body
+from gandan.dossiers.tests.province import make_body, merge
 from gandan.ledger.ids import new_id
 from gandan.ledger.models import Event
 from gandan.notifications.models import Message
@@ -65,6 +67,7 @@ from gandan.organization.models import Duty, Role
 
 PAGE = (Path(__file__).parents[4] / "docs" / "events.md").read_text(encoding="utf-8")
 OPENING = {"register", "settle"}  # they make the dossier, so no rule looks at its desk
+ORDERED = {"re-route"}  # by a merger, not by who has the dossier
 BEFORE = {"contact", "guide"}
 COUNTER, SPECIALIST, LEADER = Role.COUNTER_OFFICER, Role.SPECIALIST, Role.SIGNING_LEADER
 
@@ -99,7 +102,7 @@ FIRST, LATER = paragraph("**The first event**"), paragraph("**Every later event*
 
 
 def test_acts_on_a_dossier_are_documented() -> None:
-    assert set(further_facts("On a dossier")) == set(RULES) | OPENING
+    assert set(further_facts("On a dossier")) == set(RULES) | OPENING | ORDERED
 
 
 def test_acts_before_a_dossier_are_documented() -> None:
@@ -140,6 +143,7 @@ def through_every_act(ward: Ward) -> None:
         results.return_result, COUNTER, way=ReturnWay.COUNTER, collected_by="Trần Văn Mẫu"
     )
     given_to_a_colleague(ward)  # last: afterwards the specialist is kept away from this owner
+    passed_on(ward)
 
 
 def given_to_a_colleague(ward: Ward) -> None:
@@ -291,6 +295,12 @@ def worked_on_by_two_bodies(ward: Ward) -> None:
     story.to(Desk.RETURN)
 
 
+def passed_on(ward: Ward) -> None:
+    """After everything else: all dossiers of the ward go to another one, with a limit running and without."""
+    make_dossier(ward, accept=False)
+    merge(ward, make_ward("19969", "Thanh Thủy"), at=local("2026-12-10 08:00"))
+
+
 @pytest.fixture
 def events(ward: Ward) -> list[Event]:
     through_every_act(ward)
@@ -341,6 +351,7 @@ TYPES = {
     "code": lambda value: type(value) is str,
     "codes": lambda value: all(type(one) is str for one in value),
     "moment": lambda value: re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", value),
+    "id": lambda value: str(UUID(value)) == value,
     "hash": lambda value: re.fullmatch(r"[0-9a-f]{64}", value),
 }
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from gandan.law.cache import Cached
 from gandan.organization.mergers.models import Merger
 from gandan.organization.models import Commune, Predecessor, Unit
+
+#: What changes when a merger is decided; the calendars, which know each commune's province, look anew then too.
+SUBJECT = "calendar"
 
 
 def under_way(on: date) -> list[Merger]:
@@ -51,11 +56,20 @@ def standing_on(communes: QuerySet[Commune], day: date) -> QuerySet[Commune]:
     return communes.filter(Q(merged_on=None) | Q(merged_on__gt=day))
 
 
+def _load_parts() -> dict[str, list[str]]:
+    parts: dict[str, list[str]] = defaultdict(list)
+    for code, successor in Commune.objects.exclude(merged_into=None).values_list("pk", "merged_into_id"):
+        parts[str(successor)].append(code)
+    return dict(parts)
+
+
+_parts = Cached(SUBJECT, _load_parts)
+
+
 def merged_here(communes: Iterable[str]) -> list[str]:
-    """The codes of the communes that were merged into these, however many times over."""
-    found: list[str] = []
-    wanted = list(communes)
+    """The codes of the communes that were merged into these, however many times over. Warm, no query."""
+    parts, found, wanted = _parts.get(), [], list(communes)
     while wanted:
-        wanted = list(Commune.objects.filter(merged_into__in=wanted).values_list("pk", flat=True))
+        wanted = [old for code in wanted for old in parts.get(code, ())]
         found += wanted
     return found

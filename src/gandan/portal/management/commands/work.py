@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from gandan.accounts.actions import forget_old_sign_ins
 from gandan.dossiers.actions.watch import watch
+from gandan.dossiers.actions.reroute import pass_on
 from gandan.notifications.leases import BACKGROUND_WORK, LASTS, hold, release
 from gandan.portal.limits import forget_old
 from gandan.portal.morning_mail import queue_digests
@@ -66,9 +67,10 @@ class Command(BaseCommand):
             close_old_connections()
             at = timezone.now()
             if hold(BACKGROUND_WORK, holder=holder, at=at, lasting=LASTS):
-                self.watch(at)
+                pass_on(at)
                 send_waiting(at)
                 self.daily(at)
+                self.watch(at)
         except Exception:  # the outermost loop of a worker
             log.exception("background work failed")
 
