@@ -9,6 +9,7 @@ from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
 from gandan.accounts.passkeys import LONGEST_ANSWER
+from gandan.accounts.queries import Factors
 from gandan.ledger.ids import new_id
 
 LONGEST_USERNAME = 60
@@ -22,8 +23,8 @@ class OnceForm(forms.Form):
     request_id = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        initial = {"request_id": new_id(), **(kwargs.pop("initial", None) or {})}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("request_id", new_id())
 
 
 class SignInForm(forms.Form):
@@ -51,10 +52,16 @@ class CodeForm(forms.Form):
         label=_("Code"),
         max_length=LONGEST_CODE,
         help_text=_("Six digits of the app on your telephone. A reserve code is taken too."),
-        widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "data-focus": ""}
-        ),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "none"}),
     )
+
+    def __init__(self, *args: Any, factors: Factors, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not factors.app:
+            self.fields["code"].label = _("Reserve code")
+            self.fields["code"].help_text = _("One of the ten codes on your paper.")
+        elif not factors.passkeys:
+            self.fields["code"].widget.attrs["data-focus"] = ""
 
 
 class PasskeyAnswerForm(forms.Form):
@@ -102,7 +109,7 @@ class OwnPasswordForm(forms.Form):
     )
 
 
-class NewPasswordForm(SetPasswordForm):
+class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # generic for the checker alone
     """A new password, twice."""
 
     request_id = forms.UUIDField(widget=forms.HiddenInput)

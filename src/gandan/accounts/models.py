@@ -97,7 +97,7 @@ class Session(AbstractBaseSession):
 
     class Meta(AbstractBaseSession.Meta):
         abstract = False
-        verbose_name = _("session")
+        verbose_name = _("session")  # type: ignore[assignment]  # the base class has a plain text
         indexes = [models.Index(fields=["user", "used_at"], name="session_by_user")]
 
     @classmethod

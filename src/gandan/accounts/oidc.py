@@ -19,8 +19,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from hmac import compare_digest
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
+from urllib.error import HTTPError
 from urllib.parse import quote, urlencode, urlsplit
+from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
 from gandan.accounts.errors import AnswerRefused, ProviderDeclined, ProviderDown
 from gandan.environment import LOOPBACK, Provider
@@ -315,10 +318,6 @@ def ask(
 
     ProviderDeclined if it answers with an error of the protocol (400, 401), else ProviderDown.
     """
-    from http.client import HTTPException  # noqa: PLC0415  start-up cost
-    from urllib.error import HTTPError  # noqa: PLC0415  start-up cost
-    from urllib.request import Request  # noqa: PLC0415  start-up cost
-
     kept = kept_of(provider)
     if time.monotonic() - kept.silent_at < SILENT_SECONDS:
         raise ProviderDown("silent a moment ago")
@@ -338,15 +337,14 @@ def ask(
     return as_object(text)
 
 
-def opener() -> Any:
-    from urllib.request import HTTPRedirectHandler, build_opener  # noqa: PLC0415  start-up cost
+class NoWayOn(HTTPRedirectHandler):
+    """A redirect is an error here: nobody sends us to another address."""
 
-    class NoWayOn(HTTPRedirectHandler):
-        """A redirect is an error here."""
+    def redirect_request(self, *_asked: Any) -> None:
+        return None
 
-        def redirect_request(self, *_asked: Any) -> None:
-            return None
 
+def opener() -> OpenerDirector:
     return build_opener(NoWayOn)
 
 

@@ -49,7 +49,7 @@ class SessionStore(db.SessionStore):
         made.public_id = UUID(data[PUBLIC_ID])
         made.started_at = parse_datetime(data[STARTED_AT]) or now
         made.used_at = now
-        made.user_id = UUID(data[SESSION_KEY]) if SESSION_KEY in data else None  # type: ignore[misc]
+        made.user_id = UUID(data[SESSION_KEY]) if SESSION_KEY in data else None
         return made
 
     def _get_session_from_db(self) -> Any:

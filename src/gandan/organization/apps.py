@@ -14,7 +14,7 @@ class OrganizationConfig(AppConfig):
 
     def ready(self) -> None:
         from gandan.accounts import competence  # noqa: PLC0415  models are ready only now
-        from gandan.organization import permissions  # noqa: PLC0415  models are ready only now
+        from gandan.organization import checks, permissions  # noqa: F401, PLC0415  models are ready only now
 
         competence.register(
             administers=permissions.administers, second_factor_from=permissions.second_factor_from

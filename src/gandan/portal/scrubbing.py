@@ -1,4 +1,6 @@
-"""Logs hold no tracking secret and nothing that people typed: `/t/…` loses what follows, errors lose their words."""
+"""Logs hold no secret of an address and nothing that people typed: `/t/…` and `/m/…` lose what follows, errors lose
+their words.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from types import TracebackType
 
 from django.db import OperationalError
 
-SECRET = re.compile(r"(/t/)[A-Za-z0-9_-]+")
+SECRET = re.compile(r"(/[tm]/)[A-Za-z0-9_-]+")  # tracking, one-time links
 # What these say is about machines. Others may quote a row ("Failing row contains …"), a name, a number.
 SPEAK_OF_MACHINES = (OSError, ImportError, OperationalError, MemoryError)
 Trouble = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]

@@ -110,7 +110,7 @@ def test_passkey_is_made_by_keyboard_and_opens_without_a_password(browser_page, 
     page.get_by_text("Trần Thị Mẫu Lan").click()
     page.get_by_role("button", name="Đăng xuất").click()
     page.goto("/dang-nhap/?next=/tai-khoan/thiet-bi/")
-    page.get_by_role("button", name="Đăng nhập bằng vân tay").click()
+    page.get_by_role("button", name="Dùng vân tay").click()
     arrive(page, "/tai-khoan/thiet-bi/")
 
     assert SignIn.objects.latest("at").method == Method.PASSKEY
@@ -129,7 +129,7 @@ def test_passkey_is_the_second_step_after_the_password(browser_page, lan):
     page.get_by_role("button", name="Đăng nhập", exact=True).click()
     arrive(page, "/dang-nhap/buoc-hai/")
     check_axe(page)
-    page.get_by_role("button", name="Đăng nhập bằng vân tay").click()
+    page.get_by_role("button", name="Dùng vân tay").click()
     arrive(page, "/tai-khoan/")
 
     assert SignIn.objects.latest("at").method == Method.BOTH
@@ -143,11 +143,11 @@ def test_wrong_finger_opens_nothing_and_says_so(browser_page, lan):
     device.verifies(False)
 
     page.goto("/dang-nhap/")
-    page.get_by_role("button", name="Đăng nhập bằng vân tay").click()
+    page.get_by_role("button", name="Dùng vân tay").click()
 
     page.get_by_text("Xin bấm lại nút một lần nữa").wait_for()
     check_axe(page)
-    assert page.get_by_role("button", name="Đăng nhập bằng vân tay").is_enabled()
+    assert page.get_by_role("button", name="Dùng vân tay").is_enabled()
 
 
 def test_device_without_verification_makes_no_passkey(browser_page, lan):
@@ -180,13 +180,13 @@ def test_copied_key_is_noticed_by_its_count(browser_page, lan):
     for _time in range(2):
         page.context.clear_cookies(name="sessionid")
         page.goto("/dang-nhap/?next=/tai-khoan/")
-        page.get_by_role("button", name="Đăng nhập bằng vân tay").click()
+        page.get_by_role("button", name="Dùng vân tay").click()
         arrive(page, "/tai-khoan/")
     device.forget_counter()
     page.context.clear_cookies(name="sessionid")
 
     page.goto("/dang-nhap/")
-    page.get_by_role("button", name="Đăng nhập bằng vân tay").click()
+    page.get_by_role("button", name="Dùng vân tay").click()
 
     page.get_by_text("không mở được tài khoản nào ở đây").wait_for()
 
@@ -207,7 +207,7 @@ def test_passkey_taken_away_opens_nothing(browser_page, lan):
     page.context.clear_cookies(name="sessionid")
 
     page.goto("/dang-nhap/")
-    page.get_by_role("button", name="Đăng nhập bằng vân tay").click()
+    page.get_by_role("button", name="Dùng vân tay").click()
 
     page.get_by_text("không mở được tài khoản nào ở đây").wait_for()
 
@@ -220,7 +220,7 @@ def test_passkey_of_a_closed_account_opens_nothing(browser_page, lan):
     page.context.clear_cookies(name="sessionid")
 
     page.goto("/dang-nhap/")
-    page.get_by_role("button", name="Đăng nhập bằng vân tay").click()
+    page.get_by_role("button", name="Dùng vân tay").click()
 
     page.get_by_text("không mở được tài khoản nào ở đây").wait_for()
 
@@ -236,7 +236,7 @@ def test_passkey_shows_who_it_is_before_something_sensitive(browser_page, lan):
     page.goto("/tai-khoan/ma-du-phong/")
     assert "/tai-khoan/xac-nhan/" in page.url
     check_axe(page)
-    page.get_by_role("button", name="Đăng nhập bằng vân tay").click()
+    page.get_by_role("button", name="Dùng vân tay").click()
 
     arrive(page, "/tai-khoan/ma-du-phong/")
 
@@ -278,7 +278,7 @@ def test_answer_made_for_one_browser_opens_nothing_in_another(browser_page, lan)
         lambda route: (sent.append(route.request.post_data or ""), route.abort()),
     )
     page.goto("/dang-nhap/")
-    page.get_by_role("button", name="Đăng nhập bằng vân tay").click()
+    page.get_by_role("button", name="Dùng vân tay").click()
     page.wait_for_timeout(1000)
     stranger = Client()
     stranger.post("/dang-nhap/khoa/", HTTP_HOST="localhost")
@@ -294,7 +294,7 @@ def test_without_script_the_other_ways_stay(browser_page, lan):
     page = browser_page("/dang-nhap/", script=False)
 
     assert page.get_by_role("button", name="Đăng nhập", exact=True).is_visible()
-    assert not page.get_by_role("button", name="Đăng nhập bằng vân tay").is_visible()
+    assert not page.get_by_role("button", name="Dùng vân tay").is_visible()
     assert page.get_by_text("không dùng được khóa truy cập").is_visible()
 
 

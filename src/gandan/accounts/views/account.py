@@ -116,9 +116,9 @@ def was_me(request: AccountRequest) -> HttpResponse:
 def confirm(request: AccountRequest) -> HttpResponse:
     """Who are you? Asked once more before something sensitive: by the strongest thing that the person has."""
     at, factors = timezone.now(), factors_of(request.person)
-    kind = CodeForm if factors.any else OwnPasswordForm
     by_passkey = "answer" in request.POST
-    form = kind(request.POST if request.method == "POST" and not by_passkey else None)
+    typed = request.POST if request.method == "POST" and not by_passkey else None
+    form = CodeForm(typed, factors=factors) if factors.any else OwnPasswordForm(typed)
     problem = ""
     try:
         if by_passkey:

@@ -229,5 +229,10 @@ def reserve_codes(request: AccountRequest) -> HttpResponse:
         codes = renew_reserve_codes(
             person=request.person, request_id=form.cleaned_data["request_id"], at=timezone.now()
         )
-    context = {"form": OnceForm(), "codes": codes, "left": factors.codes_left}
+    context = {
+        "form": OnceForm(),
+        "codes": codes,
+        "left": factors.codes_left,
+        "today": timezone.localdate(),
+    }
     return render(request, "accounts/reserve_codes.html", context)

@@ -31,7 +31,7 @@ from gandan.accounts.errors import LinkVoid, PasskeyRefused, Resting, WrongCode,
 from gandan.accounts.forms import LONGEST_USERNAME, CodeForm, NewPasswordForm, PasskeyAnswerForm, SignInForm
 from gandan.accounts.models import Method, OneTimeLink, User
 from gandan.accounts.passkeys import Site
-from gandan.accounts.queries import factors_of
+from gandan.accounts.queries import Factors, factors_of
 from gandan.accounts.views.steps import (
     METHOD,
     Pending,
@@ -185,7 +185,9 @@ def code(request: HttpRequest) -> HttpResponse:
     if found is None or next_step(*found, at) != Step.CODE:
         return HttpResponseRedirect(reverse("accounts:sign_in"))
     person, pending = found
-    form = CodeForm(request.POST if request.method == "POST" and "answer" not in request.POST else None)
+    typed_code = request.POST if request.method == "POST" and "answer" not in request.POST else None
+    factors = factors_of(person)
+    form = CodeForm(typed_code, factors=factors)
     problem = ""
     try:
         if "answer" in request.POST:
@@ -202,7 +204,7 @@ def code(request: HttpRequest) -> HttpResponse:
     except WrongCode:
         record_wrong_code(person=person, device=device_of(request), at=at)
         form.add_error("code", wrong_code())
-    return show_code(request, person, form, problem)
+    return show_code(request, factors, form, problem)
 
 
 def wrong_code() -> str:
@@ -211,10 +213,10 @@ def wrong_code() -> str:
     )
 
 
-def show_code(request: HttpRequest, person: User, form: CodeForm, problem: str = "") -> HttpResponse:
+def show_code(request: HttpRequest, factors: Factors, form: CodeForm, problem: str) -> HttpResponse:
     context = {
         "form": form,
-        "factors": factors_of(person),
+        "factors": factors,
         "passkey_form": PasskeyAnswerForm(),
         "site": passkeys.site_of(request.get_host()),
         "problem": problem,

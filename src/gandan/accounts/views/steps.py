@@ -165,7 +165,7 @@ def remind_of_second_factor(request: HttpRequest, person: User, at: datetime) ->
 def was_proved_recently(request: HttpRequest, at: datetime) -> bool:
     """True if this session proved who it is within the last quarter of an hour."""
     kept = request.session.get(PROVED_AT)
-    return bool(kept) and at - datetime.fromisoformat(kept) < LASTS
+    return kept is not None and at - datetime.fromisoformat(kept) < LASTS
 
 
 def prove(request: HttpRequest, at: datetime) -> None:

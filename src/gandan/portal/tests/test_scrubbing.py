@@ -41,8 +41,9 @@ def test_traceback_says_what_a_machine_lacks() -> None:
     assert "OperationalError: connection refused" in logged(OperationalError("connection refused"))
 
 
-def test_traceback_loses_a_tracking_secret() -> None:
-    assert "aaaabbbbcccc" not in logged(OSError("/t/aaaabbbbcccc"))
+@pytest.mark.parametrize("door", ["t", "m"])
+def test_traceback_and_message_lose_the_secret_of_an_address(door: str) -> None:
+    assert "aaaabbbbcccc" not in logged(OSError(f"/{door}/aaaabbbbcccc"), f"Not Found: /{door}/aaaabbbbcccc")
 
 
 @pytest.mark.parametrize("path", ["/a\r\nERROR forged", "/a\x1b[2J"])
