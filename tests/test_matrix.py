@@ -36,8 +36,12 @@ from gandan.dossiers.tests.factories import (
 from gandan.dossiers.tracking import secret_of
 from gandan.ledger.ids import new_id
 from gandan.notifications.models import Message
+from gandan.organization.integrity import actions as integrity
+from gandan.organization.integrity.models import Measure, Tie
 from gandan.organization.models import Duty, Role
 from gandan.organization.permissions import officer_of
+from gandan.organization.reviews.actions import Line, review_access
+from gandan.organization.reviews.models import Verdict
 from gandan.portal.followed import page_id
 
 STAFF = tuple(role.value for role in Role)
@@ -78,6 +82,11 @@ def readers(status: int = 200, **others: int) -> dict[str, int]:
     return {**staff(404), **dict.fromkeys(READERS, status), **others}
 
 
+def leaders() -> dict[str, int]:
+    """For heads of departments, leaders who sign and the centre's director."""
+    return staff(403, head_of_department=200, signing_leader=200, centre_director=200)
+
+
 @dataclass(frozen=True)
 class Row:
     """One URL by its name, how it is asked for, and the status for everybody of the cast."""
@@ -97,6 +106,7 @@ ROWS = (
     Row("portal:forget", "/tra-cuu/xong/", public(302), "post"),
     Row("portal:forget", "/tra-cuu/xong/", public(405)),
     Row("portal:followed", "/tra-cuu/ho-so/{page}/", {**public(404), "citizen": 200}),
+    Row("portal:lookers", "/tra-cuu/ho-so/{page}/ai-da-xem/", {**public(404), "citizen": 200}),
     Row("catalogue:list", "/thu-tuc/", public()),
     Row("catalogue:suggestions", "/thu-tuc/goi-y/?q=khai", public()),
     Row("catalogue:procedure", "/thu-tuc/1.001193/", public()),
@@ -145,7 +155,59 @@ ROWS = (
     Row("accounts:reserve_codes", "/tai-khoan/ma-du-phong/", signed_in(302)),
     # staff
     Row("portal:work", "/viec-hom-nay/", staff()),
-    Row("administration:home", "/quan-tri/", staff(403)),
+    Row("portal:watch", "/canh-bao/", staff()),
+    Row("portal:calls", "/goi-dien/", staff(403, counter_officer=200, centre_director=200, other_ward=200)),
+    Row("portal:morning", "/dieu-hanh/", leaders()),
+    Row("portal:decide", "/dieu-hanh/ky-duyet/", leaders()),
+    Row("portal:load", "/dieu-hanh/khoi-luong/", staff()),
+    Row("portal:substitutes", "/dieu-hanh/vang-mat/", staff()),
+    Row("portal:digest", "/dieu-hanh/thu-buoi-sang/", leaders()),
+    Row(
+        "administration:home",
+        "/quan-tri/",
+        staff(403, administrator=200, centre_director=200, signing_leader=200, legal_officer=200),
+    ),
+    Row("administration:who_looked", "/quan-tri/19975/ai-da-xem/", staff(403, centre_director=200)),
+    Row(
+        "administration:who_looked_file", "/quan-tri/19975/ai-da-xem/tep.csv", staff(403, centre_director=200)
+    ),
+    Row(
+        "administration:access_review",
+        "/quan-tri/19975/ra-soat-quyen/",
+        staff(403, centre_director=200, administrator=200),
+    ),
+    Row(
+        "administration:access_review_report",
+        "/quan-tri/19975/ra-soat-quyen/{review}/",
+        staff(403, centre_director=200, administrator=200),
+    ),
+    # conflicts of interest: the specialist declared and reported, the heads of the ward decide
+    Row("administration:interests", "/nguoi-than-va-loi-ich/", staff()),
+    Row(
+        "administration:withdraw_interest",
+        "/nguoi-than-va-loi-ich/{declaration}/thoi/",
+        staff(404, specialist=200),
+    ),
+    Row("administration:conflicts", "/xung-dot-loi-ich/", staff()),
+    Row("administration:report_conflict", "/xung-dot-loi-ich/bao-cao/", staff()),
+    Row("administration:report_conflict", "/xung-dot-loi-ich/bao-cao/?ho-so={dossier}", readers()),
+    Row(
+        "administration:conflict",
+        "/xung-dot-loi-ich/{report}/",
+        staff(404, specialist=200, signing_leader=200, centre_director=200),
+    ),
+    Row(
+        "administration:decide_conflict",
+        "/xung-dot-loi-ich/{report}/quyet-dinh/",
+        staff(404, specialist=403, signing_leader=422, centre_director=422),
+        "post",
+    ),
+    Row(
+        "administration:notify_decision",
+        "/xung-dot-loi-ich/{report}/thong-bao/",
+        staff(404, specialist=403, signing_leader=422, centre_director=422),
+        "post",
+    ),
     Row("dossiers:search", "/tim-ho-so/", staff(), "post"),
     Row("dossiers:intake", "/tiep-nhan/", staff(403, counter_officer=200, other_ward=200)),
     Row("dossiers:intake_file", "/tiep-nhan/tep/", staff(403, counter_officer=200, other_ward=200), "post"),
@@ -158,6 +220,7 @@ ROWS = (
     Row("dossiers:dossier", "/ho-so/{dossier}/", readers()),
     Row("dossiers:dossier", "/ho-so/{nothing}/", staff(404)),
     Row("dossiers:why", "/ho-so/{dossier}/vi-sao/", readers()),
+    Row("dossiers:conflict", "/ho-so/{dossier}/xung-dot/", readers()),
     Row("dossiers:identity", "/ho-so/{dossier}/so-dinh-danh/", readers(), "post"),
     Row("dossiers:file", "/ho-so/{dossier}/tep/{file}/", readers()),
     Row("dossiers:paper", "/ho-so/{dossier}/giay/giay-hen.pdf", readers()),
@@ -253,8 +316,43 @@ def places_of(ward: Ward, dossier: Dossier) -> dict[str, str]:
         "file": str(dossier.files.get().pk),
         "contact": str(contact.pk),
         "message": str(message.pk),
+        **of_integrity(ward),
         "unit": ward.centre.code,
     }
+
+
+def of_integrity(ward: Ward) -> dict[str, str]:
+    """What the specialist declared and reported, and a review of one duty."""
+    at, officer = timezone.now(), officer_of(ward.people[Role.SPECIALIST])
+    declaration = integrity.declare(
+        officer=officer,
+        tie=Tie.SIBLING,
+        name="Nguyễn Văn Mẫu",
+        number="046188000099",
+        since=OPENED,
+        request_id=new_id(),
+        at=at,
+    )
+    report = integrity.report_conflict(
+        officer=officer,
+        commune="19975",
+        concerned=ward.people[Role.SPECIALIST],
+        case=8,
+        known_at=at,
+        situation="Mẫu",
+        effect="Mẫu",
+        proposal=Measure.SUPERVISE,
+        request_id=new_id(),
+        at=at,
+    )
+    review = review_access(
+        officer=officer_of(ward.people[Role.CENTRE_DIRECTOR]),
+        commune="19975",
+        lines=[Line(Duty.objects.get(user=ward.people[Role.CLERK]).pk, Verdict.KEEP)],
+        request_id=new_id(),
+        at=at,
+    )
+    return {"declaration": str(declaration.pk), "report": str(report.pk), "review": str(review.pk)}
 
 
 def names(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:

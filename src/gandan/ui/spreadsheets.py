@@ -11,6 +11,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
+from django.conf import settings
 from django.http import StreamingHttpResponse
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -27,7 +28,8 @@ def safe_cell(value: object) -> str:
 def lines(head: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[str]:
     """The lines of the file, every cell quoted."""
     yield BYTE_ORDER_MARK
-    for row in chain([head], rows):
+    sample = [["DỮ LIỆU MẪU"]] if settings.GANDAN_DEMO else []
+    for row in chain(sample, [head], rows):
         buffer = io.StringIO()
         csv.writer(buffer, quoting=csv.QUOTE_ALL).writerow([safe_cell(cell) for cell in row])
         yield buffer.getvalue()
