@@ -62,7 +62,7 @@ def decode(cursor: str, length: int) -> list[Any] | None:
     """The values of a cursor, or None when it is none of ours: then the list starts at its beginning."""
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError):
+    except (binascii.Error, ValueError, RecursionError):
         return None
     return values if isinstance(values, list) and len(values) == length else None
 
@@ -125,7 +125,7 @@ def page_of(
     values = decode(request.GET.get(PARAMETER, ""), len(order)) if PARAMETER in request.GET else None
     try:
         rows = fetch(values, size + 1)
-    except (ValidationError, ValueError, TypeError):  # a cursor that somebody wrote by hand
+    except (ValidationError, ValueError, TypeError, OverflowError):  # a cursor that somebody wrote by hand
         values, rows = None, fetch(None, size + 1)
     more = len(rows) > size
     rows = rows[:size]
