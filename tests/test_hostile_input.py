@@ -32,7 +32,8 @@ from gandan.dossiers.tests.factories import (
 from gandan.dossiers.tests.pages import client_of
 from gandan.dossiers.views.acts import act_url
 from gandan.ledger.ids import new_id
-from gandan.organization.models import Role
+from gandan.organization.integrity.models import ConflictReport, Declaration
+from gandan.organization.models import Duty, Role
 from gandan.organization.permissions import officer_of
 
 
@@ -81,6 +82,7 @@ PUBLIC = {
     "/luat/bieu-mau/": ("on",),
     "/don-vi/": ("q",),
     "/dang-nhap/": ("next",),
+    "/dang-nhap/tinh/xong/": ("state", "code", "iss", "error"),
     "/tra-cuu/": ("xong",),
 }
 PATHS = (
@@ -90,12 +92,15 @@ PATHS = (
     "/don-vi/bo-phan/{}/",
     "/don-vi/bo-phan/a/lich/{}/",
     "/t/{}",
+    "/m/{}",
     "/tra-cuu/ho-so/{}/",
 )
 COOKIES = (
     "gandan_theme",
     "gandan_language",
     "gandan_intake",
+    "gandan_device",
+    "gandan_provider",
     "theo-doi",
     "messages",
     "sessionid",
@@ -168,6 +173,7 @@ def test_public_forms_survive_any_field(ward: Ward, client: Client) -> None:
     forms = {
         "/tra-cuu/": code,
         "/dang-nhap/": {**word, "next": "/"},
+        "/dang-nhap/khoa/xong/": {"answer": "{}", "next": "/"},
         "/hien-thi/": {"next": "/", "theme": "dark"},
     }
 
@@ -181,7 +187,88 @@ def test_lists_of_staff_survive_any_parameter(ward: Ward) -> None:
         f for name, given in values.items() for f in of_parameters(counter, "/viec-hom-nay/", (name,), given)
     ]
     faults += of_parameters(counter, "/tiep-nhan/", ("cung-nguoi", "thu-tuc"), HOSTILE)
+    for url in ("/canh-bao/", "/goi-dien/"):
+        faults += of_parameters(counter, url, ("xem", "after"), (*HOSTILE, *CURSORS))
     faults += of_parameters(counter, "/viec-hom-nay/?xem=xong", ("after",), CURSORS)
+
+    assert faults == []
+
+
+def test_leaders_pages_survive_any_parameter_and_field(ward: Ward) -> None:
+    leader = client_of(ward, Role.SIGNING_LEADER)
+    dossier = bring_to(ward, make_dossier(ward), Desk.SIGNATURE)
+    client_of(ward, Role.SIGNING_LEADER).get(f"/ho-so/{dossier.pk}/")
+    key = str(dossier.pk)
+    ticked = {
+        "quyet": "1",
+        "chon": key,
+        f"ma-{key}": str(new_id()),
+        f"ban-{key}": "1",
+        f"buoc-{key}": "signature",
+    }
+    away = {
+        "what": "absence",
+        "request_id": str(new_id()),
+        "person": "x",
+        "first": "2026-11-09",
+        "last": "2026-11-10",
+    }
+    instead = {
+        "what": "substitute",
+        "request_id": str(new_id()),
+        "duty": "x",
+        "substitute": "x",
+        "document": "x",
+    }
+    instead |= {"valid_from": "2026-11-09", "valid_to": "2026-11-10", "manner": "for"}
+    ended = {"what": "end-substitution", "request_id": str(new_id()), "row": str(new_id()), "document": "x"}
+
+    faults = [*of_parameters(leader, "/dieu-hanh/ky-duyet/", ("after",), (*HOSTILE, *CURSORS))]
+    faults += of_parameters(leader, "/dieu-hanh/", ("after",), (*HOSTILE, *CURSORS))
+    faults += of_parameters(leader, "/dieu-hanh/vang-mat/", ("nhiem-vu",), HOSTILE)
+    faults += of_fields(leader, "/dieu-hanh/ky-duyet/", ticked)
+    faults += of_fields(leader, "/dieu-hanh/ky-duyet/", {"xem": key, "mo": key})
+    for form in (away, instead, ended):
+        faults += of_fields(leader, "/dieu-hanh/vang-mat/", form)
+    faults += of_fields(leader, "/dieu-hanh/thu-buoi-sang/", {"is_on": "on", "email": "a@hop-thu.example"})
+
+    assert faults == []
+
+
+def test_pages_of_interests_and_reviews_survive_any_field(ward: Ward) -> None:
+    clerk, director = client_of(ward, Role.SPECIALIST), client_of(ward, Role.CENTRE_DIRECTOR)
+    declared = {"tie": "sibling", "name": "Mẫu", "number": "046188000099", "since": "2026-01-01"}
+    reported = {
+        "dossier": "",
+        "concerned": ward.people[Role.SPECIALIST].code,
+        "case": "8",
+        "situation": "mẫu",
+        "known_on": "2026-11-09",
+        "known_time": "08:00",
+        "effect": "mẫu",
+        "proposal": "supervise",
+    }
+    decided = {"measure": "move", "basis": "mẫu", "supervisor": "", "starts": "2026-11-09", "ends": ""}
+    clerk.post("/nguoi-than-va-loi-ich/", {**declared, "request_id": str(new_id())})
+    clerk.post("/xung-dot-loi-ich/bao-cao/", {**reported, "request_id": str(new_id())})
+    row, report = Declaration.objects.get(), ConflictReport.objects.get()
+    duty = Duty.objects.get(user=ward.people[Role.CLERK]).pk
+
+    faults = list(of_parameters(clerk, "/xung-dot-loi-ich/bao-cao/", ("ho-so", "can-bo"), HOSTILE))
+    faults += of_parameters(clerk, "/xung-dot-loi-ich/", ("after",), (*HOSTILE, *CURSORS))
+    for page in ("", "tep.csv"):
+        names = ("tu", "den", "can_bo", "ho_so", "ly_do", "after")
+        faults += of_parameters(director, f"/quan-tri/19975/ai-da-xem/{page}", names, (*HOSTILE, *CURSORS))
+    forms = (
+        (clerk, "/nguoi-than-va-loi-ich/", declared),
+        (clerk, f"/nguoi-than-va-loi-ich/{row.pk}/thoi/", {"until": "2026-11-09"}),
+        (clerk, "/xung-dot-loi-ich/bao-cao/", reported),
+        (director, f"/xung-dot-loi-ich/{report.pk}/quyet-dinh/", decided),
+        (director, f"/xung-dot-loi-ich/{report.pk}/thong-bao/", {}),
+        (director, "/quan-tri/19975/ra-soat-quyen/", {f"verdict_{duty}": "end", f"reason_{duty}": "mẫu"}),
+    )
+    for client, url, form in forms:
+        faults += of_fields(client, url, {**form, "request_id": str(new_id())})
 
     assert faults == []
 
@@ -283,6 +370,8 @@ SOUND = {
     "complete": "1",
     "result": "granted",
     "how": "call",
+    "outcome": "call_back",
+    "next_date": "2026-11-12",
     "way": "counter",
     "reason": "mẫu",
     "opinion": "mẫu",
@@ -305,6 +394,8 @@ SOUND = {
         ("number-and-stamp", Desk.STAMP),
         ("notify-early", Desk.RETURN),
         ("return", Desk.RETURN),
+        ("remind", Desk.ASSIGNMENT),
+        ("record-call", Desk.RETURN),
     ],
 )
 def test_acts_survive_any_field(act: str, desk: Desk, ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,8 +54,11 @@ class Reach:
 
 def watch(at: datetime) -> Watched:
     """One round over all open communes; what fails half-way is done by the next round."""
+    communes = open_communes()
+    if not communes:  # a machine that is being set up has no law yet either
+        return Watched()
     done = Watched(calls=take_over_unsent(at))
-    for commune in open_communes():
+    for commune in communes:
         done += watch_commune(commune, at)
     return done
 
