@@ -82,7 +82,6 @@ PUBLIC = {
     "/luat/bieu-mau/": ("on",),
     "/don-vi/": ("q",),
     "/dang-nhap/": ("next",),
-    "/dang-nhap/tinh/xong/": ("state", "code", "iss", "error"),
     "/tra-cuu/": ("xong",),
 }
 PATHS = (
