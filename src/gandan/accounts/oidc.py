@@ -171,7 +171,8 @@ def person_of(provider: Provider, claims: Mapping[str, Any], access_token: str) 
     ways = claims.get("amr", ())
     said = {str(way) for way in ways} if isinstance(ways, list) else set()
     said.add(str(claims.get("acr", "")))
-    return Person(str(claims["sub"]), name if isinstance(name, str) else "", bool(said & provider.strong))
+    is_name = isinstance(name, str) and name.isprintable()
+    return Person(str(claims["sub"]), name if is_name else "", bool(said & provider.strong))
 
 
 def sign_out_address(provider: Provider, *, return_to: str) -> str:
@@ -233,9 +234,14 @@ def proved_claims(provider: Provider, attempt: Attempt, token: object) -> dict[s
     for_others = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
     if claims.get("azp", provider.client_id if not for_others else "") != provider.client_id:
         raise AnswerRefused("azp")
-    if not isinstance(claims["sub"], str) or not 0 < len(claims["sub"]) <= 255:
+    subject = claims["sub"]  # OpenID Connect Core §2: at most 255 ASCII characters
+    if not isinstance(subject, str) or not 0 < len(subject) <= 255 or not is_plain(subject):
         raise AnswerRefused("sub")
     return claims
+
+
+def is_plain(text: str) -> bool:
+    return text.isascii() and text.isprintable()
 
 
 def key_for(provider: Provider, header: Mapping[str, Any]) -> PyJWK:
