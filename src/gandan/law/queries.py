@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -38,6 +40,20 @@ def _load() -> _Law:
 
 
 _law = Cached(SUBJECT, _load)
+_proposed: ContextVar[tuple[Parameter, ...]] = ContextVar("proposed_law", default=())
+
+
+@contextmanager
+def as_if(*rows: Parameter) -> Iterator[None]:
+    """Inside the block the law is read as if these rows, not stored, had been entered (dry run).
+
+    A row of the same key and scope holds until the day before, since the latest start wins.
+    """
+    token = _proposed.set(rows)
+    try:
+        yield
+    finally:
+        _proposed.reset(token)
 
 
 def _known(law: _Law, row: Parameter, known_at: datetime | None) -> bool:
@@ -62,7 +78,9 @@ def value_at(
     lets it (`local_allowed`). Warm, no query.
     """
     law = _law.get()
-    holding = [r for r in law.parameters.get(key, ()) if r.holds_on(on) and _known(law, r, known_at)]
+    rows: Iterable[Parameter] = law.parameters.get(key, ())
+    holding = [r for r in rows if r.holds_on(on) and _known(law, r, known_at)]
+    holding += [r for r in _proposed.get() if r.key == key and r.holds_on(on)]
     national = _latest(r for r in holding if r.scope == Scope.NATIONAL)
     if national is None:
         raise LawRowMissing(key, on)

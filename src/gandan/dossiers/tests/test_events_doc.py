@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -30,6 +30,8 @@ from gandan.dossiers.actions import (
     visit,
     withdraw,
 )
+from gandan.dossiers.actions.leaving import assigned_to, leave
+from gandan.dossiers.actions.recalculate import recalculate_out_of_date
 from gandan.dossiers.actions.supplement import MissingPaper
 from gandan.dossiers.models import (
     AnswerWay,
@@ -61,13 +63,19 @@ from gandan.ledger.models import Event
 from gandan.notifications.models import Message
 from gandan.organization.absence import actions as absence
 from gandan.organization.absence.models import Manner
+from gandan.organization.actions import set_day
 from gandan.organization.integrity import actions as integrity
 from gandan.organization.integrity.models import Tie
 from gandan.organization.models import Duty, Role
+from gandan.organization.tests.factories import acting, with_account
 
 PAGE = (Path(__file__).parents[4] / "docs" / "events.md").read_text(encoding="utf-8")
 OPENING = {"register", "settle"}  # they make the dossier, so no rule looks at its desk
-ORDERED = {"re-route"}  # by a merger, not by who has the dossier
+ORDERED = {
+    "re-route",
+    "recalculate",
+    "hand-over",
+}  # by a merger or an administrator, not by who has the dossier
 BEFORE = {"contact", "guide"}
 COUNTER, SPECIALIST, LEADER = Role.COUNTER_OFFICER, Role.SPECIALIST, Role.SIGNING_LEADER
 
@@ -143,6 +151,7 @@ def through_every_act(ward: Ward) -> None:
         results.return_result, COUNTER, way=ReturnWay.COUNTER, collected_by="Trần Văn Mẫu"
     )
     given_to_a_colleague(ward)  # last: afterwards the specialist is kept away from this owner
+    administered(ward)
     passed_on(ward)
 
 
@@ -293,6 +302,36 @@ def worked_on_by_two_bodies(ward: Ward) -> None:
             **asked(story.dossier, MONDAY),
         )
     story.to(Desk.RETURN)
+
+
+def administered(ward: Ward) -> None:
+    """A storm moves dates and desks' limits; an officer leaves with a colleague to go on, and without."""
+    ward.people[SPECIALIST] = somebody_else(ward)
+    after_all = local("2026-12-09 08:00")
+    waiting = Story(ward, make_dossier(ward)).to(Desk.APPRAISAL)
+    waiting.do(supplement.request_supplement, SPECIALIST, items=[MissingPaper("Hợp đồng", "Hết hạn")])
+    Story(ward, make_dossier(ward)).to(Desk.APPRAISAL)
+    legal = with_account(acting(Role.LEGAL_OFFICER, province="46"))
+    for day in (date(2026, 11, 12), date(2026, 11, 25)):
+        order = {"document": "Công điện mẫu", "officer": legal, "at": after_all, "request_id": new_id()}
+        set_day(day, name="Nghỉ tránh bão", works=False, **order)
+    order = {"document": "Công điện mẫu", "officer": legal, "at": after_all, "request_id": new_id()}
+    recalculate_out_of_date([ward.commune.pk], **order)
+    heir = somebody_else(ward)
+    for person, successor in ((ward.people[SPECIALIST], heir), (heir, None)):
+        seen = [dossier.pk for dossier in assigned_to(person)]
+        administrator = ward.officer(Role.ADMINISTRATOR)
+        order = {"document": "QĐ 1", "officer": administrator, "at": after_all, "request_id": new_id()}
+        leave(person, last_day=after_all.date(), successor=successor, seen=seen, **order)
+    ward.people[SPECIALIST] = somebody_else(ward)
+
+
+def somebody_else(ward: Ward) -> User:
+    """Another specialist of the department."""
+    number = User.objects.count()
+    user = User.objects.create_user(f"mau-{number}", None, full_name="Người mẫu khác", code=f"X-{number}")
+    Duty.objects.create(user=user, unit=ward.department, role=SPECIALIST, valid_from=date(2025, 7, 1))
+    return user
 
 
 def passed_on(ward: Ward) -> None:

@@ -6,6 +6,7 @@ lan = make_officer(Role.COUNTER_OFFICER, unit)    # an account with one duty
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import count
 from uuid import UUID
@@ -115,6 +116,13 @@ def make_officer(
 def acting(role: Role, *, commune: str = "", province: str = "", code: str = "QT-1") -> Officer:
     """An officer with one role in a unit of the commune or province; there is no account behind it."""
     return Officer(UUID(int=1), code, "Người quản trị Mẫu", (Held(role, UUID(int=2), commune, province),))
+
+
+def with_account(officer: Officer) -> Officer:
+    """The same with an account, for acts whose rows name who did them; one account when asked again."""
+    defaults = {"username": f"mau-{officer.code.lower()}", "full_name": officer.name}
+    user, _made = User.objects.get_or_create(code=officer.code, defaults=defaults)
+    return replace(officer, user_id=user.pk)
 
 
 def give_duty(
