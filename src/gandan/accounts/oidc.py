@@ -19,11 +19,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from hmac import compare_digest
-from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
-from urllib.error import HTTPError
 from urllib.parse import quote, urlencode, urlsplit
-from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
 from gandan.accounts.errors import AnswerRefused, ProviderDeclined, ProviderDown
 from gandan.environment import LOOPBACK, Provider
@@ -34,7 +31,6 @@ if TYPE_CHECKING:
 KEPT_SECONDS = 3600.0
 SILENT_SECONDS = 10.0
 LOOK_AGAIN_SECONDS = 30.0
-PATIENCE_SECONDS = 5.0
 LARGEST_ANSWER = 512 * 1024
 CLOCKS_DIFFER = timedelta(seconds=60)
 # Never "none", and none with a shared secret: the provider's public key must not become one.
@@ -324,34 +320,19 @@ def ask(
 
     ProviderDeclined if it answers with an error of the protocol (400, 401), else ProviderDown.
     """
+    from gandan.accounts.fetching import Unanswered, fetch  # noqa: PLC0415  start-up cost, see there
+
     kept = kept_of(provider)
     if time.monotonic() - kept.silent_at < SILENT_SECONDS:
         raise ProviderDown("silent a moment ago")
-    body = urlencode(data).encode() if data is not None else None
-    request = Request(url, data=body, headers={"Accept": "application/json", **(headers or {})})  # noqa: S310  https, see is_safe
     try:
-        with opener().open(request, timeout=PATIENCE_SECONDS) as response:
-            text = response.read(LARGEST_ANSWER + 1)
-    except HTTPError as error:
-        with error:
-            if error.code in {400, 401}:
-                raise ProviderDeclined(error_word(error.read(LARGEST_ANSWER))) from error
-        raise ProviderDown(f"status {error.code}") from error
-    except (OSError, HTTPException) as error:
-        kept.silent_at = time.monotonic()
-        raise ProviderDown(type(error).__name__) from error
+        is_yes, text = fetch(url, data, headers or {})
+    except Unanswered as error:
+        kept.silent_at = time.monotonic() if error.silent else kept.silent_at
+        raise ProviderDown(str(error)) from error
+    if not is_yes:
+        raise ProviderDeclined(error_word(text))
     return as_object(text)
-
-
-class NoWayOn(HTTPRedirectHandler):
-    """A redirect is an error here: nobody sends us to another address."""
-
-    def redirect_request(self, *_asked: Any) -> None:
-        return None
-
-
-def opener() -> OpenerDirector:
-    return build_opener(NoWayOn)
 
 
 def as_object(text: bytes) -> dict[str, Any]:

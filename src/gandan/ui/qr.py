@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 
-import segno
-
 
 def qr_svg(text: str, *, border: int = 4) -> str:
     """An SVG of the QR code for `text`: one filled path, one unit a module, `border` quiet modules.
@@ -13,6 +11,8 @@ def qr_svg(text: str, *, border: int = 4) -> str:
     Error correction M (15 %), as a creased paper needs it. The SVG has no size of its own and
     takes that of its box; black on nothing, so the ground must be light.
     """
+    import segno  # noqa: PLC0415  start-up cost: 0.06 s
+
     matrix = segno.make(text, error="m", micro=False, boost_error=False).matrix
     size = len(matrix) + 2 * border
     runs: list[str] = []

@@ -20,7 +20,7 @@ from django.contrib.auth import SESSION_KEY
 from django.test import Client
 from django.utils import timezone
 
-from gandan.accounts import oidc
+from gandan.accounts import fetching, oidc
 from gandan.accounts.models import ProviderIdentity, SignIn, User
 from gandan.accounts.tests.factories import make_user
 from gandan.accounts.tests.provider import CLIENT, SECRET
@@ -350,7 +350,7 @@ def test_silent_provider_is_said_and_the_password_stays(client, silent):
 def test_silent_provider_is_not_asked_by_everybody(client, silent, monkeypatch):
     client.get(START)
     asked = []
-    monkeypatch.setattr(oidc, "opener", lambda: asked.append("!"))
+    monkeypatch.setattr(fetching, "fetch", lambda *_given: asked.append("!"))
 
     assert client.get(START).status_code == 503
     assert asked == []

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-HEAVY = ("webauthn", "jwt", "OpenSSL", "cbor2", "joserfc")
+HEAVY = ("webauthn", "jwt", "OpenSSL", "cbor2", "joserfc", "segno", "urllib.request")
 LOOK = f"""
 import django, sys
 django.setup()
