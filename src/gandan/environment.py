@@ -212,7 +212,7 @@ class Provider:
 
 
 def provider_settings() -> Provider | None:
-    """GANDAN_OIDC_…; None without an issuer. Anything but https is refused, except on this very machine."""
+    """What the environment says of it; None without an issuer. Plain http only to this very machine."""
     issuer = text("GANDAN_OIDC_ISSUER").strip()
     if not issuer:
         return None

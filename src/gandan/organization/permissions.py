@@ -214,7 +214,7 @@ def places_of(person: User, on: date) -> list[tuple[str, str]]:
 def second_factor_from(user: User, on: date) -> date | None:
     """The day from which `user` signs in with a second factor alone; None where no rule asks. One query.
 
-    The rule: roles, a day, and days of grace for whoever gets such a role later (GANDAN_SECOND_FACTOR_…).
+    The rule is a setting: roles, a day, and days of grace for whoever gets such a role later.
     """
     roles = settings.GANDAN_SECOND_FACTOR_ROLES
     if not roles:
