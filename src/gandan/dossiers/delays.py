@@ -60,12 +60,13 @@ def delay_of(dossier: Dossier, steps: Sequence[StepRun], at: datetime) -> Delay:
     now = steps[-1] if steps and steps[-1].ended_at is None else None
     worked = worked_by_desk(steps, calendar, at)
     waited = worked.pop(Desk.WAITING, 0)
+    here = working_seconds(calendar, now.began_at, at) if now else 0
     return Delay(
         where=place_of(now) if now else "",
         waits=waits_for(dossier),
         since=now.began_at if now else None,
-        here=amount_words(working_seconds(calendar, now.began_at, at)) if now else "",
-        longest=longest_words(dossier, worked),
+        here=amount_words(here) if now else "",
+        longest=longest_words(dossier, worked, here),
         waited=amount_words(waited) if waited else "",
     )
 
@@ -102,15 +103,19 @@ def working_seconds(calendar: WorkingTime, start: datetime, end: datetime) -> in
         return 0
 
 
-def longest_words(dossier: Dossier, worked: dict[Desk, int]) -> str:
-    """Which step ate most of the time, beside what the workflow gives it: "thẩm định 4 ngày (quy trình: 2 ngày)"."""
+def longest_words(dossier: Dossier, worked: dict[Desk, int], here: int) -> str:
+    """Which step ate most of the time, beside what the workflow gives it: "thẩm định: 4 ngày (quy trình cho 2 ngày)".
+
+    Nothing where that is the present stay alone and no workflow gives it a time: that was said already.
+    """
     if not any(worked.values()):
         return ""
     desk = max(worked, key=lambda one: worked[one])
     facts = {"desk": desk.label, "time": amount_words(worked[desk])}
     hours = desks.allotted_hours(dossier, desk)
     if hours is None:
-        return _("%(desk)s: %(time)s") % facts
+        said = dossier.desk == desk and worked[desk] == here
+        return "" if said else _("%(desk)s: %(time)s") % facts
     return _("%(desk)s: %(time)s (the workflow gives %(given)s)") % {
         **facts,
         "given": amount_words(round(hours * HOUR) // SECOND),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gandan.dossiers import words
-from gandan.dossiers.models import Call, Dossier, Party, Supplement, Visit
+from gandan.dossiers.models import Call, Dossier, Party, PartyKind, Supplement, Visit
 from gandan.dossiers.papers import items_of
 from gandan.notifications.models import Message
 from gandan.ui.words import datetime_words
@@ -117,12 +117,19 @@ def script_of(topic: str, person: Party, known: Known) -> list[str]:
     unit = known.dossier.unit_received
     opening = [
         _("Good day. I am calling from %(unit)s.") % {"unit": unit.name},
-        _("Am I speaking to %(name)s, please?") % {"name": person.name},
+        asked_for(person),
         _("It is about the dossier “%(matter)s”.") % {"matter": known.dossier.version.short_name},
     ]
     closing = _("If you have a question, please telephone %(phone)s.") % {"phone": unit.phone}
     said = SAYS[topic](known) if topic in SAYS else told(topic)
     return [*opening, *said, *([closing] if unit.phone else [])]
+
+
+def asked_for(person: Party) -> str:
+    """A business or an office is not a lady or a gentleman."""
+    if person.kind == PartyKind.CITIZEN:
+        return _("Am I speaking to %(name)s, please?") % {"name": person.name}
+    return _("Have I reached %(name)s, please?") % {"name": person.name}
 
 
 def told(topic: str) -> list[str]:
