@@ -28,6 +28,22 @@ class Section:
 
 SECTIONS: tuple[Section, ...] = (
     Section(
+        "administration:procedures",
+        gettext_lazy("Procedures and workflows"),
+        gettext_lazy("Papers, time limits, fees and steps: prepare, compare, publish from a day on."),
+        "journal-text",
+        frozenset({Role.ADMINISTRATOR, Role.LEGAL_OFFICER}),
+    ),
+    Section(
+        "administration:mergers",
+        gettext_lazy("Mergers"),
+        gettext_lazy(
+            "Merge communes or units: first what would happen to dossiers and duties, then the act."
+        ),
+        "building",
+        frozenset({Role.ADMINISTRATOR}),
+    ),
+    Section(
         "administration:who_looked",
         gettext_lazy("Who opened whose dossier"),
         gettext_lazy("Views of dossiers with plain facts, for the director of the centre."),

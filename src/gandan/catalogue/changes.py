@@ -20,7 +20,7 @@ from gandan.catalogue.content import (
 )
 from gandan.catalogue.content_words import value_words
 
-WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+WORDS = re.compile(r"\s+|\d[\d.,/]*\d|\w+|[^\w\s]")
 MOST_WORDS = 400  # beyond it, two texts are simply shown one beside the other
 
 

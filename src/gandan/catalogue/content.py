@@ -98,7 +98,7 @@ class QuestionContent:
     TITLE: ClassVar[str] = "text"
 
     key: str = said(_("Short name"))
-    text: str = said(_("Question"))
+    text: str = said(pgettext_lazy("content", "Question"))
     kind: str = said(_("Kind of answer"), Kind.CHOICE, "yes_no", labels.QUESTION_KINDS)
     choices: tuple[tuple[str, str], ...] = said(_("Answers to choose from"), Kind.PAIRS, ())
     audience: str = said(_("Who can answer"), Kind.CHOICE, "anyone", labels.AUDIENCES)
@@ -112,7 +112,7 @@ class CaseContent:
     TITLE: ClassVar[str] = "label"
 
     name: str = said(_("Short name"))
-    label: str = said(_("Case"))
+    label: str = said(pgettext_lazy("content", "Case"))
     when: Condition = said(_("Applies when"), Kind.CONDITION, None)
     amount: int | None = said(_("Time limit"), Kind.NUMBER, None)
     unit: str = said(_("Unit of the time limit"), Kind.CHOICE, "", {"": "", **labels.UNITS})

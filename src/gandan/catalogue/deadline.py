@@ -27,6 +27,7 @@ from gandan.catalogue.deadline_input import (
 )
 from gandan.catalogue.deadline_words import as_json, as_text
 from gandan.catalogue.grounds import shipped_grounds
+from gandan.catalogue.lapsing import rule_on, shipped_law_holds
 from gandan.organization.shipped import national_calendar
 
 
@@ -72,6 +73,7 @@ def asked(given: argparse.Namespace) -> Question:
     events = events_of(given.events, received) if given.events is not None else ()
     if not any(event.act is ClockAct.ACCEPT for event in events):
         events = (ClockEvent(ClockAct.ACCEPT, received), *events)
+    rule = rule_on(rule, received.date(), shipped_law_holds)
     return Question(procedure, case, rule, commune, received, known_at, events)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,6 +14,10 @@ from gandan.calculus.errors import YearWithoutCalendar
 from gandan.calculus.rules import VIETNAM, ClockAct, ClockEvent, TimeRule, Unit
 from gandan.catalogue.explain import ExplainedStep, asides, explain
 from gandan.catalogue.grounds import shipped_grounds
+from gandan.catalogue.lapsing import rule_on
+from gandan.catalogue.models import ProcedureCase
+from gandan.law.queries import value_at
+from gandan.law.shipped import LawRowMissing
 from gandan.organization.queries import calendar_of
 
 ROUND_THE_CLOCK = (Unit.HOUR,)
@@ -34,6 +38,21 @@ class Expected:
         return asides(self.steps)
 
 
+def law_holds(key: str, on: date) -> bool:
+    """True if the law has a row for the key that day. Warm, no query."""
+    try:
+        value_at(key, on)
+    except LawRowMissing:
+        return False
+    return True
+
+
+def mark_on(case: ProcedureCase, on: date) -> str:
+    """How sure the limit of the case is that day; "" without one."""
+    rule = case.published()
+    return str(rule_on(rule, on, law_holds).source.mark) if rule else ""
+
+
 def expected(rule: TimeRule, at: datetime) -> Expected:
     """What a person who comes now may expect: received at `at`, or when the office opens next."""
     calendar = calendar_of(None, on=at.astimezone(VIETNAM).date())
@@ -47,6 +66,7 @@ def expected(rule: TimeRule, at: datetime) -> Expected:
 def explained(rule: TimeRule, received: datetime) -> Expected:
     """The same for a reception at that very moment, with every day counted or skipped."""
     on = received.astimezone(VIETNAM).date()
+    rule = rule_on(rule, on, law_holds)
     accept = ClockEvent(ClockAct.ACCEPT, received)
     try:
         reading = read_clock(rule, calendar_of(None, on=on), [accept], grounds=shipped_grounds(on))

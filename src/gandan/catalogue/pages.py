@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet
 
 from gandan.calculus.rules import VIETNAM
 from gandan.catalogue import fees, queries
-from gandan.catalogue.expected import Expected, expected
+from gandan.catalogue.expected import Expected, expected, mark_on
 from gandan.catalogue.fees import FeeLine, total_of
 from gandan.catalogue.forms import AnswersForm
 from gandan.catalogue.models import FeeRule, PaperRequirement, ProcedureCase, ProcedureVersion
@@ -78,6 +78,7 @@ class CaseRow:
     case: ProcedureCase
     time: str
     chosen: bool
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class Sheet:
     version: ProcedureVersion
     form: AnswersForm
     case: ProcedureCase
+    mark: str
     time: str
     expected: Expected | None
     cases: list[CaseRow]
@@ -155,9 +157,13 @@ def sheet_of(
         version=version,
         form=form,
         case=case,
+        mark=mark_on(case, on),
         time=time_words(case.published()),
         expected=expected(rule, at) if (rule := case.rule()) else None,
-        cases=[CaseRow(one, time_words(one.published()), one.pk == case.pk) for one in parts.cases],
+        cases=[
+            CaseRow(one, time_words(one.published()), one.pk == case.pk, mark_on(one, on))
+            for one in parts.cases
+        ],
         papers=[
             PaperRow(paper, paper_words(paper), paper.applies(answers) is True)
             for paper in parts.checklist_for(answers)

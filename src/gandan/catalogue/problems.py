@@ -29,6 +29,7 @@ from gandan.catalogue.stored import longest_of
 
 CODE = re.compile(r"[0-9]\.[0-9]{6}(\.[A-Z][0-9]{2})?", re.ASCII)
 KEY = re.compile(r"[a-z0-9_]{1,40}", re.ASCII)
+MONEY = re.compile(r"(\d{1,3}(?:\.\d{3})+) ?(?:đ|đồng)\b")
 #: Keys that the intake answers by itself, without a question of the version.
 KNOWN_WITHOUT_QUESTION = frozenset({"channel"})
 LONGEST_LIMIT = 3650
@@ -260,6 +261,7 @@ def _of_fees(content: Content, on: date) -> Iterator[Problem]:
     for fee in content.fees:
         yield from _of_condition(content, "fees", fee)
         yield from _of_amount(fee)
+        yield from _of_words(fee)
         yield from _of_span(fee, on)
         yield from _of_quantity(content, fee)
     if not content.fees:
@@ -281,6 +283,22 @@ def _of_amount(fee: FeeContent) -> Iterator[Problem]:
         yield _about("fees", fee, _("“%(name)s”: name the document that the fee comes from."))
     if fee.relief and fee.when is None:
         yield _about("fees", fee, _("“%(name)s”: a relief needs a condition, or nobody would ever pay."))
+
+
+def _of_words(fee: FeeContent) -> Iterator[Problem]:
+    """The label must not print another sum than the one that is charged."""
+    steps = (fee.scale or {}).get("steps", ())
+    charged = {fee.amount, (fee.scale or {}).get("cap"), *(step["amount"] for step in steps)}
+    printed = {int(text.replace(".", "")) for text in MONEY.findall(fee.label)}
+    if printed - charged:
+        yield _about(
+            "fees",
+            fee,
+            _("“%(name)s”: the name prints a sum that is not charged. Change the name too; people read it."),
+            stops=False,
+        )
+    if steps and fee.amount != steps[0]["amount"]:
+        yield _about("fees", fee, _("“%(name)s”: the amount and the price of the first step differ."))
 
 
 def _of_span(fee: FeeContent, on: date) -> Iterator[Problem]:

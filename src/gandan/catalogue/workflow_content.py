@@ -41,7 +41,7 @@ class StepContent:
     role: str = said(_("Role"), Kind.CHOICE, "", ROLES)
     role_text: str = said(_("Who, in the words of the decision"))
     unit_code: str = said(_("Office or department (end of its code)"))
-    amount_hundredths: int | None = said(_("Time"), Kind.HUNDREDTHS, None)
+    amount_hundredths: int | None = said(_("Time of the step"), Kind.HUNDREDTHS, None)
     unit: str = said(_("Unit of the time"), Kind.CHOICE, "working_day", labels.STEP_UNITS)
     phase: str = said(_("Level"), Kind.CHOICE, "commune", labels.PHASES)
 

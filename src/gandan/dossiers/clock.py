@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from gandan.calculus.clock import own_term, read_clock
@@ -23,7 +23,9 @@ from gandan.calculus.rules import (
 from gandan.calculus.sources import ONE_STOP, Grounds
 from gandan.calculus.storing import steps_text as steps_text
 from gandan.calculus.storing import stored_reading as stored_reading
+from gandan.catalogue.expected import law_holds
 from gandan.catalogue.grounds import grounds_from
+from gandan.catalogue.lapsing import rule_on
 from gandan.catalogue.models import ProcedureCase
 from gandan.dossiers.models import Dossier, Lane
 from gandan.law.queries import value_at
@@ -56,9 +58,14 @@ OPINION = Source(ONE_STOP, "khoản 4 Điều 19")
 STARTS = (ClockAct.ACCEPT, ClockAct.COMPETENT_RECEIVE, ClockAct.RECEIVE_SUPPLEMENT, ClockAct.RE_ROUTE)
 
 
-def rule_of(case: ProcedureCase, *, non_geographic: bool = False) -> TimeRule | None:
-    """The case's time limit; received outside its area the clock starts at the competent agency (118 art. 17.3)."""
+def rule_of(case: ProcedureCase, *, on: date | None = None, non_geographic: bool = False) -> TimeRule | None:
+    """The case's time limit; received outside its area the clock starts at the competent agency (118 art. 17.3).
+
+    `on`: the day of reception, after which the law that the limit rests on may have ended.
+    """
     rule = case.rule()
+    if rule is not None and on is not None:
+        rule = rule_on(rule, on, law_holds)
     if rule is not None and non_geographic:
         return replace(rule, start=Start.COMPETENT_RECEIVES)
     return rule
@@ -119,15 +126,17 @@ def read(
 
     `known`: its acts so far, where the caller has read those of many dossiers at once.
     """
+    received = dossier.accepted_at or dossier.registered_at
     rule = rule_of(
-        dossier.case, non_geographic=dossier.unit_received.commune_id != dossier.unit_competent.commune_id
+        dossier.case,
+        on=received.astimezone(VIETNAM).date(),
+        non_geographic=dossier.unit_received.commune_id != dossier.unit_competent.commune_id,
     )
     if rule is None:
         raise ValueError(f"case {dossier.case_id} has no time rule")
     events = list(clock_events(dossier.id) if known is None else known)
     last = max((event.place for event in events), default=0)
     events += [replace(event, place=last + 1) for event in further]
-    received = dossier.accepted_at or dossier.registered_at
     began = max((event.at for event in events if event.act in STARTS), default=received)
     calendar = calendar_of(dossier.unit_competent, on=began.astimezone(VIETNAM).date())
     return read_clock(rule, calendar, events, known_at=at, grounds=grounds_on(received))
@@ -137,7 +146,7 @@ def first_reading(
     case: ProcedureCase, calendar: Calendar, at: datetime, *, non_geographic: bool = False
 ) -> Reading | None:
     """What the clock says for a dossier accepted at `at`; None when the procedure has no usable time."""
-    rule = rule_of(case, non_geographic=non_geographic)
+    rule = rule_of(case, on=at.astimezone(VIETNAM).date(), non_geographic=non_geographic)
     if rule is None:
         return None
     return read_clock(rule, calendar, [ClockEvent(ClockAct.ACCEPT, at)], known_at=at, grounds=grounds_on(at))

@@ -17,6 +17,7 @@ from gandan.catalogue.errors import ProcedureUnknown, Unpublishable
 from gandan.catalogue.models import Draft, DraftKind, Procedure, Workflow, WorkflowStep
 from gandan.catalogue.permissions import require_workflow
 from gandan.catalogue.queries import SUBJECT, version_at
+from gandan.catalogue.reading import ContentRefused
 from gandan.catalogue.stored import content_of
 from gandan.catalogue.workflow_content import WorkflowContent, steps_of, workflow_of_text
 from gandan.catalogue.workflow_problems import workflow_problems
@@ -66,8 +67,18 @@ def change_workflow(
     with transaction.atomic():
         draft = seen_draft(draft_id, DraftKind.WORKFLOW, seen)
         require_workflow(officer, draft.province, commune_of(draft))
-        written(draft, text_of(content), officer, at)
+        written(draft, _readable(content), officer, at)
     return draft
+
+
+def _readable(content: WorkflowContent) -> str:
+    """Its text, if it can be read again as it is: no sign that cannot be shown."""
+    text = text_of(content)
+    try:
+        workflow_of_text(text)
+    except ContentRefused as error:
+        raise Unpublishable(error.faults[0].message) from error
+    return text
 
 
 def publish_workflow(
