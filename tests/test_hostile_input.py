@@ -16,7 +16,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from gandan.accounts.models import User
 from gandan.calculus.rules import VIETNAM
+from gandan.dossiers.actions import forward
 from gandan.dossiers.forms.acts import ACT_FORMS
 from gandan.dossiers.models import Desk, Dossier
 from gandan.dossiers.permissions import RULES
@@ -24,17 +26,21 @@ from gandan.dossiers.tests.factories import (
     BIRTH,
     MONDAY,
     Ward,
+    asked,
     bring_to,
     load_reference,
     make_dossier,
     make_ward,
 )
 from gandan.dossiers.tests.pages import client_of
+from gandan.dossiers.tests.province import administrator, make_body
 from gandan.dossiers.views.acts import act_url
 from gandan.ledger.ids import new_id
 from gandan.organization.integrity.models import ConflictReport, Declaration
 from gandan.organization.models import Duty, Role
 from gandan.organization.permissions import officer_of
+
+MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def cursor(values: object) -> str:
@@ -414,6 +420,61 @@ def test_acts_survive_any_field(act: str, desk: Desk, ward: Ward, monkeypatch: p
             typed = {**base, "request_id": str(new_id()), "seen": "", name: value}
             fault = falls(clerk, "post", act_url(dossier.pk, act), typed)
             faults += [f"{fault} {name}={value[:12]!r}"] if fault else []
+
+    assert faults == []
+
+
+def test_acts_of_two_bodies_survive_any_field(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
+    moment = MONDAY.replace(hour=9)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+    body, faults = make_body(ward), []
+    counter, specialist = client_of(ward, Role.COUNTER_OFFICER), Client()
+    specialist.force_login(body.people[Role.SPECIALIST], backend=MODEL_BACKEND)
+    head = Client()
+    head.force_login(body.people[Role.HEAD_OF_DEPARTMENT], backend=MODEL_BACKEND)
+    forms: tuple[tuple[Client, str, dict[str, str]], ...] = (
+        (
+            counter,
+            "forward",
+            {"body": str(body.unit.pk), "task": "mẫu", "limit": "", "paper": "on", "whole": ""},
+        ),
+        (specialist, "ask-back", {"reason": "mẫu"}),
+        (head, "return-phase", {"outcome": "refusal", "number": "1", "opinion": "mẫu"}),
+    )
+    for client, act, base in forms:
+        for name in base:
+            for value in WORST:
+                dossier = make_dossier(ward)
+                if act != "forward":
+                    forward.forward(
+                        officer=ward.officer(Role.COUNTER_OFFICER),
+                        body=body.unit,
+                        task="mẫu",
+                        **asked(dossier, MONDAY),
+                    )
+                    forward.take_over(officer=body.officer(Role.SPECIALIST), **asked(dossier, MONDAY))
+                typed = {**base, "request_id": str(new_id()), "seen": "", name: value}
+                fault = falls(client, "post", act_url(dossier.pk, act), typed)
+                faults += [f"{fault} {name}={value[:12]!r}"] if fault else []
+
+    assert faults == []
+
+
+def test_pages_of_mergers_survive_any_field(ward: Ward) -> None:
+    make_ward("19969", "Thanh Thủy")
+    client = Client()
+    client.force_login(User.objects.get(pk=administrator(ward).user_id), backend=MODEL_BACKEND)
+    typed = {"document": "mẫu", "effective_on": MONDAY.date().isoformat(), "ending": "", "step": "look"}
+    communes = {"sources": "19975", "successor": "99901", "new_kind": "xã", "new_name": "Mẫu"}
+    units = {"units": str(ward.department.pk), "into": str(ward.centre.pk)}
+
+    faults = [
+        fault
+        for url, base in (("xa-phuong/", communes), ("bo-phan/19975/", units))
+        for fault in of_fields(
+            client, f"/quan-tri/sap-nhap/{url}", {**typed, **base, "request_id": str(new_id())}
+        )
+    ]
 
     assert faults == []
 

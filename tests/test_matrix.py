@@ -22,17 +22,19 @@ from pypdfium2 import PdfDocument
 from gandan.accounts.models import User
 from gandan.calculus.rules import VIETNAM
 from gandan.documents.actions import store_upload
-from gandan.dossiers.actions import guide
+from gandan.dossiers.actions import forward, guide
 from gandan.dossiers.models import Answer, Dossier
 from gandan.dossiers.tests.factories import (
     BIRTH,
     OPENED,
     Ward,
+    asked,
     load_reference,
     make_dossier,
     make_intake,
     make_ward,
 )
+from gandan.dossiers.tests.province import Body, make_body
 from gandan.dossiers.tracking import secret_of
 from gandan.ledger.ids import new_id
 from gandan.notifications.models import Message
@@ -45,7 +47,7 @@ from gandan.organization.reviews.models import Verdict
 from gandan.portal.followed import page_id
 
 STAFF = tuple(role.value for role in Role)
-CAST = ("anonymous", "citizen", *STAFF, "other_ward", "no_duty")
+CAST = ("anonymous", "citizen", *STAFF, "other_ward", "other_body", "no_duty")
 
 # Whose work is the dossier: they open it. Everybody else is told that there is no such dossier.
 READERS = (
@@ -162,6 +164,10 @@ ROWS = (
     Row("portal:load", "/dieu-hanh/khoi-luong/", staff()),
     Row("portal:substitutes", "/dieu-hanh/vang-mat/", staff()),
     Row("portal:digest", "/dieu-hanh/thu-buoi-sang/", leaders()),
+    Row("administration:mergers", "/quan-tri/sap-nhap/", staff(403, administrator=200)),
+    Row("administration:merge_communes", "/quan-tri/sap-nhap/xa-phuong/", staff(403)),
+    Row("administration:merge_units", "/quan-tri/sap-nhap/bo-phan/19975/", staff(403, administrator=200)),
+    Row("administration:merger", "/quan-tri/sap-nhap/{nothing}/", staff(403, administrator=404)),
     Row(
         "administration:home",
         "/quan-tri/",
@@ -226,6 +232,20 @@ ROWS = (
     Row("dossiers:paper", "/ho-so/{dossier}/giay/giay-hen.pdf", readers()),
     Row("dossiers:act", "/ho-so/{dossier}/lam/chuyen/", readers(403, counter_officer=200)),
     Row("dossiers:act", "/ho-so/{dossier}/lam/ky/", readers(403)),
+    # forwarded to a body of the province: it opens what its part needs
+    Row("dossiers:dossier", "/ho-so/{forwarded}/", readers(other_body=200)),
+    Row("dossiers:why", "/ho-so/{forwarded}/vi-sao/", readers(other_body=200)),
+    Row("dossiers:identity", "/ho-so/{forwarded}/so-dinh-danh/", readers(other_body=200), "post"),
+    Row("dossiers:file", "/ho-so/{forwarded}/tep/{forwarded_file}/", readers(other_body=200)),
+    Row("dossiers:paper", "/ho-so/{forwarded}/giay/giay-hen.pdf", readers()),
+    Row("dossiers:intake_done", "/tiep-nhan/xong/{forwarded}/", readers()),
+    Row("dossiers:act", "/ho-so/{forwarded}/lam/nhan-lien-thong/", readers(403, other_body=200)),
+    Row("dossiers:act", "/ho-so/{forwarded}/lam/tra-phan-viec/", readers(403, other_body=403)),
+    Row(
+        "dossiers:act",
+        "/ho-so/{forwarded}/lam/rut/",
+        readers(403, counter_officer=200, other_body=403),
+    ),
     Row("dossiers:act", "/ho-so/{dossier}/lam/khong-co/", staff(404)),
     Row(
         "dossiers:act",
@@ -258,9 +278,18 @@ def stage(db: None) -> Stage:
     clients["no_duty"] = browser_of(
         User.objects.create_user("khong-viec", None, full_name="Mẫu", code="CB-0")
     )
+    body = make_body(ward)
+    clients["other_body"] = browser_of(body.people[Role.SPECIALIST])
     clients["anonymous"], clients["citizen"] = Client(), Client()
     clients["citizen"].get(f"/t/{secret_of(dossier.pk)}")
-    return Stage(ward, dossier, clients, places_of(ward, dossier))
+    return Stage(ward, dossier, clients, {**places_of(ward, dossier), **forwarded_to(ward, body)})
+
+
+def forwarded_to(ward: Ward, body: Body) -> dict[str, str]:
+    """A further dossier, passed on to the body untouched."""
+    dossier, officer = dossier_with_scan(ward), officer_of(ward.people[Role.COUNTER_OFFICER])
+    forward.forward(officer=officer, body=body.unit, task="Mẫu", **asked(dossier, timezone.now()))
+    return {"forwarded": str(dossier.pk), "forwarded_file": str(dossier.files.get().pk)}
 
 
 def dossier_with_scan(ward: Ward) -> Dossier:
@@ -411,7 +440,11 @@ def test_every_page_and_paper_of_sample_data_is_marked(stage: Stage, settings: A
     }
 
     unmarked = [url for url, answer in answers.items() if not is_marked(answer)]
-    assert unmarked == ["/thu-tuc/goi-y/?q=khai", "/ho-so/{dossier}/tep/{file}/"]  # a fragment, and a scan
+    assert unmarked == [
+        "/thu-tuc/goi-y/?q=khai",
+        "/ho-so/{dossier}/tep/{file}/",
+        "/ho-so/{forwarded}/tep/{forwarded_file}/",
+    ]  # a fragment, and a scan
 
 
 def is_marked(answer: Any) -> bool:
