@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from gandan.calculus.canonical import Json
 from gandan.dossiers import clock, desks
 from gandan.dossiers.actions.doing import Deed, doing, reason_text
+from gandan.dossiers.actions.forward import insert, open_part
 from gandan.dossiers.actions.processing import handles
 from gandan.dossiers.errors import Unacceptable
 from gandan.dossiers.evidence import content_hash
-from gandan.dossiers.models import Desk, Dossier, EarlierEnd, ResultKind, State
+from gandan.dossiers.models import Desk, Dossier, EarlierEnd, PhaseKind, ResultKind, State
 from gandan.notifications.actions import drop_waiting
 from gandan.organization.models import Role
 from gandan.organization.permissions import Officer
@@ -96,7 +97,7 @@ def reopen(
 
 
 def keep_end(deed: Deed, reason: str, basis: str = "") -> EarlierEnd:
-    """Keeps how the dossier had ended, and clears that from its row."""
+    """Keeps how the dossier had ended, and takes that from its row."""
     dossier = deed.dossier
     end = EarlierEnd.objects.create(
         dossier=dossier,
@@ -114,6 +115,8 @@ def keep_end(deed: Deed, reason: str, basis: str = "") -> EarlierEnd:
         at=deed.at,
     )
     deed.change(finished_at=None, returned_at=None, stop_ground="")
+    if dossier.phase_number:  # several bodies had worked on it: the commune's own part begins again
+        insert(deed, [open_part(deed, PhaseKind.BACK, dossier.unit_received)])
     return end
 
 
@@ -193,10 +196,10 @@ def look_again(deed: Deed) -> None:
 
 
 def take_up(deed: Deed) -> None:
-    """At the desk where it lay last, with its unit and officer."""
+    """At the desk where it lay last, with its unit and officer; what lay elsewhere goes on in the commune."""
     last = deed.dossier.steps.order_by("-number").select_related("unit", "assignee").first()
-    if last is None:
-        raise ValueError("an accepted dossier without a step")
+    if last is None or last.desk == Desk.FORWARDED:
+        return back_to_handler(deed)
     deed.go_to(
         Desk(last.desk),
         unit=last.unit,
@@ -205,3 +208,4 @@ def take_up(deed: Deed) -> None:
         act_by=deed.changes.get("due_at"),
         state=State.ACCEPTED if last.desk == Desk.TRANSFER else State.PROCESSING,
     )
+    return None

@@ -38,7 +38,7 @@ from gandan.dossiers.models import (
     StepRun,
     Visit,
 )
-from gandan.dossiers.permissions import dossier_for, instead_of, require
+from gandan.dossiers.permissions import dossier_for, instead_of, require, with_reference_rows
 from gandan.ledger import actions as ledger
 from gandan.ledger import rows
 from gandan.ledger.models import Event
@@ -176,7 +176,12 @@ def doing(
     with ledger.act(
         name=name, actor=officer.code, at=at, request_id=request_id, content=asked, subject_id=dossier_id
     ) as evidence:
-        dossier = dossier_for(officer, dossier_id, for_change=True, guests=True)
+        # Who repeats a request of their own is answered, even if the dossier has left their body since.
+        dossier = (
+            with_reference_rows(Dossier.objects.get(pk=dossier_id))
+            if evidence.repeated
+            else dossier_for(officer, dossier_id, for_change=True, guests=True)
+        )
         deed = Deed(name=name, officer=officer, dossier=dossier, at=at, evidence=evidence)
         if not evidence.repeated:
             if seen is not None and seen != dossier.revision:

@@ -360,4 +360,5 @@ def back_to_commune(deed: Deed, part: PhaseRun) -> None:
         role=role,
         assignee=handler,
         act_by=desks.step_by(dossier, desk, deed.at),
+        state=State.ACCEPTED if desk == Desk.TRANSFER else State.PROCESSING,
     )

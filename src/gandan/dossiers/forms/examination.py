@@ -238,18 +238,27 @@ class VisitForm(ActForm):
 
     def prepare(self) -> None:
         planned: Visit | None = self.dossier.visit
+        if planned is None and "held" not in self.data:
+            del self.fields["held"], self.fields["reason"]
         if self.is_bound:
             return
+        for name in self.MINUTES:  # asked for on the page; when sent, `held` decides
+            self.fields[name].required = True
         self.initial["held_at"] = this_minute(planned.starts_at if planned else self.at)
         self.initial["place"] = planned.place if planned else self.dossier.owner.address
         self.initial["present"] = planned.who if planned else self.officer.name
         if not planned:
             self.initial["presence"] = Presence.NOT_ASKED
 
+    @property
+    def took_place(self) -> bool:
+        """Where no visit was planned, there is none to call off."""
+        return bool(self.cleaned_data.get("held", "1") == "1")
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        needed = self.MINUTES if cleaned.get("held") == "1" else ("reason",) if cleaned.get("held") else ()
-        for name in needed:
+        needed = self.MINUTES if self.took_place else ("reason",)
+        for name in needed if "held" not in self.errors else ():
             if not cleaned.get(name) and name not in self.errors:
                 self.add_error(
                     name, _("The minutes need this.") if name != "reason" else _("Write the reason.")
@@ -258,13 +267,13 @@ class VisitForm(ActForm):
 
     def arguments(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
-        if cleaned["held"] == "0":
+        if not self.took_place:
             return {"minutes": None, "reason": cleaned["reason"]}
         kept = {name: cleaned[name] for name in self.MINUTES}
         return {"minutes": Minutes(**{**kept, "presence": Presence(cleaned["presence"])})}
 
     def uploads(self) -> list[UploadedFile[bytes]]:
-        return self.cleaned_data["minutes_files"] if self.cleaned_data["held"] == "1" else []
+        return self.cleaned_data["minutes_files"] if self.took_place else []
 
     def with_files(self, kept: Sequence[UUID]) -> dict[str, Any]:
         return {"files": tuple(kept)}

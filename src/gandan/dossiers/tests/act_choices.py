@@ -16,14 +16,16 @@ from gandan.dossiers.models import (
     Call,
     CallOutcome,
     Dossier,
+    PhaseOutcome,
     Presence,
     ResultKind,
     ReturnWay,
 )
+from gandan.dossiers.phases import limits_for
 from gandan.dossiers.tests.factories import Ward
 from gandan.ledger.ids import new_id
 from gandan.notifications.models import Channel, Message, MessageState
-from gandan.organization.models import Role
+from gandan.organization.models import Role, Unit
 
 Arguments = dict[str, Any]
 One = TypeVar("One")
@@ -35,12 +37,13 @@ ODD_WAITS = (timedelta(minutes=-1), timedelta(), timedelta(days=500))
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Where the act is to be done: the ward, its dossier, the moment; and the chance that decides."""
+    """Where the act is to be done: the ward, its dossier, the moment, a body of its province; what chance decides."""
 
     ward: Ward
     dossier: Dossier
     at: datetime
     chance: Random
+    body: Unit
 
     def one_of(self, *choices: One) -> One:
         return self.chance.choice(choices)
@@ -185,6 +188,24 @@ def recorded_call(scene: Scene) -> Arguments:
     return {"call_id": one_or_none_such(scene, list(made))}
 
 
+def sent_on(scene: Scene) -> Arguments:
+    known = [one.key for one in limits_for(scene.dossier, scene.body, scene.at)]
+    return {
+        "body": scene.mostly([scene.body], [scene.ward.department]),
+        "task": scene.words,
+        "limit": scene.mostly(["", *known], ["no-such-limit"]),
+        "paper": scene.one_of(True, False),
+        "whole": scene.one_of(True, False, False, False),
+    }
+
+
+def part_done(scene: Scene) -> Arguments:
+    number = ("", "12/QĐ-SYT")
+    outcome = scene.one_of(PhaseOutcome.GRANTED, PhaseOutcome.REFUSAL, PhaseOutcome.PART_DONE)
+    sound = number[outcome != PhaseOutcome.PART_DONE]
+    return {"outcome": outcome, "opinion": scene.words, "number": scene.mostly([sound], number)}
+
+
 def one_or_none_such(scene: Scene, ids: list[UUID]) -> UUID:
     return scene.mostly(ids or [new_id()], [new_id()])
 
@@ -214,6 +235,11 @@ CHOICES: dict[str, Choice] = {
     "stop": asked_to_stop,
     "correct": reason,
     "reopen": decision,
+    "forward": sent_on,
+    "take-over": nothing,
+    "receive-paper": nothing,
+    "ask-back": reason,
+    "return-phase": part_done,
     "remind": nothing,
     "record-call": call,
     "undo-call": recorded_call,

@@ -52,7 +52,7 @@ def opinions(request: StaffRequest) -> HttpResponse:
             row_of(request, one, opinion) for one, opinion in zip(page.rows, told(page.rows, at), strict=True)
         ],
         "lists": [(f"{reverse('dossiers:opinions')}?xem={key}", label, key == which) for key, label in LISTS],
-        "which": which,
+        "caption": dict(LISTS)[which],
     }
     return show(request, "dossiers/opinions.html", context)
 
