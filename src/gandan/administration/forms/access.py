@@ -33,7 +33,7 @@ class AccessReviewForm(forms.Form):
                 widget=forms.RadioSelect,
             )
             self.fields[f"reason_{one.duty.pk}"] = forms.CharField(
-                label=_("Reason: %(name)s") % {"name": name}, max_length=LONGEST_REASON, required=False
+                label=_("Reason"), max_length=LONGEST_REASON, required=False
             )
 
     def rows(self, held: Sequence[Held]) -> Iterator[tuple[Held, BoundField | None, BoundField | None]]:

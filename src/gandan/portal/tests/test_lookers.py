@@ -17,6 +17,7 @@ from gandan.dossiers.models import Dossier
 from gandan.dossiers.tests.factories import Ward, load_reference, make_dossier, make_ward
 from gandan.organization.models import Duty, Role
 from gandan.portal import followed
+from gandan.ui.testing import SIGHTS, OpensPage, check_axe, check_no_sideways_scroll
 
 
 @pytest.fixture
@@ -128,3 +129,22 @@ def test_page_is_kept_by_nobody(client: Client, dossier: Dossier) -> None:
 
     assert "no-store" in answer["Cache-Control"]
     assert (answer["Referrer-Policy"], answer["X-Robots-Tag"]) == ("strict-origin", "noindex, nofollow")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "theme"), SIGHTS)
+def test_page_is_open_to_everybody(
+    transactional_db: None, browser_page: OpensPage, width: int, theme: str
+) -> None:
+    load_reference(timezone.now())
+    ward = make_ward()
+    dossier = make_dossier(ward)
+    for role in (Role.SPECIALIST, Role.ADMINISTRATOR):
+        look(ward.people[role], dossier, "2026-11-09 08:00", "identity")
+
+    page = browser_page(f"/t/{tracking.secret_of(dossier.pk)}", width=width, theme=theme)
+    page.click(f"a[href='{url_of(dossier)}']")
+    page.wait_for_selector("table")
+
+    check_axe(page)
+    check_no_sideways_scroll(page)
