@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from gandan.accounts.models import User
 from gandan.accounts.secrets import SecretError, open_sealed
 from gandan.calculus.rules import VIETNAM
 from gandan.documents import papers as documents
@@ -18,6 +19,7 @@ from gandan.dossiers.queries import Sheet
 from gandan.law.queries import form_at
 from gandan.law.shipped import LawRowMissing
 from gandan.ledger.models import Event
+from gandan.organization.models import Duty
 
 OFFICE = "Trung tâm Phục vụ hành chính công"
 
@@ -64,6 +66,24 @@ def letterhead(case: Case, key: str, title: str, event: Event | None) -> documen
         ledger=documents.LedgerHead(chain=event.chain, seq=event.seq, digest=event.hash) if event else None,
         tracking=tracking_of(dossier) if case.contact else None,
     )
+
+
+def unless_settled(head: documents.Letterhead, event: Event | None) -> documents.Letterhead:
+    """With the draft mark where a substitute signed.
+
+    How that is written (KT., TL., TUQ.; 30/2020/NĐ-CP, annex I) was not read in the text: post and name stand plain.
+    """
+    if event is None or "instead_of" not in event.facts:
+        return head
+    return replace(head, form=replace(head.form, mark="recalled"))
+
+
+def post_of(user: User, dossier: Dossier, at: datetime) -> str:
+    """The post of a signer in the dossier's commune on that day; '' if none is written down. One query."""
+    held = Duty.objects.held_on(at.astimezone(VIETNAM).date()).filter(
+        user=user, unit__commune_id=dossier.commune_id
+    )
+    return held.exclude(post="").order_by("valid_from").values_list("post", flat=True).first() or ""
 
 
 def tracking_of(dossier: Dossier) -> documents.Tracking:

@@ -43,7 +43,9 @@ from gandan.dossiers.paper_parts import (
     last_event,
     letterhead,
     party_of,
+    post_of,
     submitter_of,
+    unless_settled,
 )
 from gandan.dossiers.queries import Sheet
 from gandan.organization.models import Role
@@ -205,9 +207,10 @@ def apology(case: Case) -> bytes:
     dossier, given = case.dossier, case.sheet.extensions[-1]
     contact, phone = contact_of(case)
     title = "Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết"
+    event = last_event(case.sheet, "extend")
     return documents.render_extension(
         documents.Extension(
-            head=letterhead(case, "apology", title, last_event(case.sheet, "extend")),
+            head=unless_settled(letterhead(case, "apology", title, event), event),
             party=submitter_of(case),
             procedure=dossier.version.name,
             received_at=dossier.accepted_at or dossier.registered_at,
@@ -218,7 +221,7 @@ def apology(case: Case) -> bytes:
             contact=contact,
             contact_phone=phone,
             sent_to=("Như trên", "Lưu: hồ sơ"),
-            signer_title="Người có thẩm quyền ký",
+            signer_title=post_of(given.by, case.dossier, given.at) or "Người có thẩm quyền ký",
             signer=given.by.full_name,
         )
     )

@@ -296,12 +296,18 @@ def test_search_finds_nothing_of_another_ward_and_costs_six_queries(ward: Ward) 
 def test_telephone_call_is_recorded_by_the_one_stop_alone(ward: Ward) -> None:
     dossier = bring_to(ward, make_dossier(ward), Desk.RETURN)
     message = Message.objects.get(subject_id=dossier.id)
-    url = f"{page_url(dossier)}da-goi/{message.id}/"
+    url = f"{page_url(dossier)}lam/goi-dien/"
+    typed = {"request_id": new_id(), "seen": 1, "message": message.pk, "outcome": "reached"}
+    offered = {
+        role: url in client_of(ward, role).get(page_url(dossier)).text
+        for role in (Role.COUNTER_OFFICER, Role.SPECIALIST)
+    }
 
-    refused = client_of(ward, Role.SPECIALIST).post(url)
+    refused = client_of(ward, Role.SPECIALIST).post(url, typed)
     waiting = Message.objects.get(pk=message.pk).state
-    done = client_of(ward, Role.COUNTER_OFFICER).post(url)
+    done = client_of(ward, Role.COUNTER_OFFICER).post(url, typed)
 
+    assert offered == {Role.COUNTER_OFFICER: True, Role.SPECIALIST: False}
     assert (refused.status_code, waiting) == (403, MessageState.WAITING)
     assert (done.status_code, Message.objects.get(pk=message.pk).state) == (302, MessageState.SENT)
 

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
 
 from gandan.accounts.models import User
-from gandan.dossiers.actions import processing
+from gandan.dossiers.actions import extend, processing
 from gandan.dossiers.errors import NotAllowed
 from gandan.dossiers.models import Desk, Dossier, ResultKind
-from gandan.dossiers.queries import work_of
-from gandan.dossiers.tests.factories import MONDAY, OPENED, Ward, asked, bring_to, make_dossier, make_user
+from gandan.dossiers.paper_parts import Case, last_event, letterhead, post_of, unless_settled
+from gandan.dossiers.papers import apology
+from gandan.dossiers.permissions import dossier_for
+from gandan.dossiers.queries import sheet_of, work_of
+from gandan.dossiers.tests.factories import (
+    MONDAY,
+    OPENED,
+    Ward,
+    asked,
+    bring_to,
+    local,
+    make_dossier,
+    make_user,
+)
 from gandan.ledger.ids import new_id
 from gandan.ledger.models import Event
 from gandan.organization.absence import actions as absence
@@ -113,3 +126,27 @@ def test_substitute_finds_the_absent_colleagues_work(ward: Ward, deputy: User) -
 
     assert before == []
     assert list(work_of(officer_of(deputy, MONDAY.date()), "team")) == [dossier]
+
+
+def test_paper_signed_by_a_substitute_bears_post_name_and_the_draft_mark(ward: Ward, deputy: User) -> None:
+    Duty.objects.filter(user=deputy).update(post="Phó Chánh Văn phòng (mẫu)")
+    given = {"reason": "Xác minh", "new_due_at": local("2026-11-25 17:00")}
+    own = bring_to(ward, make_dossier(ward), Desk.APPRAISAL)
+    extend.apologise_and_extend(officer=ward.officer(LEADER), **given, **asked(own, LATER))
+    dossier = bring_to(ward, make_dossier(ward), Desk.APPRAISAL)
+    replace_leader = replace(ward, LEADER, deputy)
+    extend.apologise_and_extend(officer=officer_of(deputy, MONDAY.date()), **given, **asked(dossier, LATER))
+
+    drafts = []
+    for one in (own, dossier):
+        found = dossier_for(ward.officer(LEADER), one.pk)
+        case = Case(found, sheet_of(found), contact=False)
+        event = last_event(case.sheet, "extend")
+        head = letterhead(case, "apology", "Xin lỗi", event)
+        settled = dataclasses.replace(head, form=dataclasses.replace(head.form, mark="confirmed"))
+        drafts.append(unless_settled(settled, event).form.is_draft)
+
+    assert replace_leader.manner == Manner.FOR
+    assert drafts == [False, True]
+    assert post_of(deputy, dossier, LATER) == "Phó Chánh Văn phòng (mẫu)"
+    assert apology(case).startswith(b"%PDF")
