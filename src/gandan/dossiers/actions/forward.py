@@ -87,11 +87,16 @@ def forward(
             Desk.FORWARDED,
             unit=body,
             role=Role.SPECIALIST,
-            act_by=sent.due_at or deed.changes.get("due_at", dossier.due_at),
+            act_by=earlier(sent.due_at, deed.changes.get("due_at", dossier.due_at)),
             state=State.PROCESSING,
         )
         deed.record(forward_facts(ended, sent, chosen, whole=whole), remark=task)
     return deed.dossier
+
+
+def earlier(own: datetime | None, whole: datetime | None) -> datetime | None:
+    """What binds first: the part's own date, or that of the whole dossier."""
+    return min((one for one in (own, whole) if one), default=None)
 
 
 def check_body(dossier: Dossier, body: Unit, at: datetime) -> None:

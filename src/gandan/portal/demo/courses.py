@@ -83,6 +83,28 @@ def processed(scene: Scene, since: datetime, *, pace: float, stop: Desk | None) 
             act(moment)
 
 
+def sent_to_province(scene: Scene, begin: datetime, *, taken: bool, back: bool = False) -> Course:
+    """The commune's part in a day and a half, then the province's: waiting there, being worked on, or back."""
+    yield begin
+    scene.take_in(begin)
+    steps = (scene.transfer, scene.assign, scene.propose, scene.check, scene.approve, scene.forward)
+    for act in steps:
+        moment = scene.after(scene.the_dossier.changed_at, 1.5)
+        yield moment
+        act(moment)
+    if not taken:
+        return
+    moment = scene.after(scene.the_dossier.changed_at, 1)
+    yield moment
+    scene.take_over(moment)
+    if not back:
+        return
+    for act in (scene.return_part, scene.finish):
+        moment = scene.after(scene.the_dossier.changed_at, 3)
+        yield moment
+        act(moment)
+
+
 def collected(scene: Scene, *, stop: Desk | None, linger: float) -> Course:
     """The person is told when it is early, comes, and takes the result home."""
     if stop is not None:

@@ -29,6 +29,8 @@ WORKING_DAYS = 84  # four months
 BUSY = (9, 12, 10, 5, 3, 7, 8, 5)  # arrivals by hour from 07:30 on, two of them at noon without a counter
 SAME_DAY = tuple(m for m in MATTERS if m.immediate)
 WITH_DATE = tuple(m for m in MATTERS if not m.immediate)
+# Not among the everyday ones: three dossiers of it go to the province's health department.
+FUNERAL = Matter("1.001731", 0, "vhxh", ("xahoi",))
 SLOW = tuple(m for m in MATTERS if m.code in {"1.004222", "1.004194", "1.001612", "1.004873", "1.013978"})
 REFUSAL = "Nơi cư trú của người nộp không thuộc phường. Mời ông/bà nộp tại nơi cư trú, hoặc tại bất kỳ trung tâm nào."
 
@@ -182,6 +184,10 @@ class Months:
             # filed from home: still to be answered, one of them too long ago
             courses.online(scene(civil), self.days_ago(0, 9), stop=Desk.RECEPTION),
             courses.online(scene(slow, scanned=True), self.days_ago(2), stop=Desk.RECEPTION),
+            # at a body of the province, and back from it
+            courses.sent_to_province(scene(FUNERAL), self.days_ago(2, 8), taken=False),
+            courses.sent_to_province(scene(FUNERAL, scanned=True), self.days_ago(3, 8), taken=True),
+            courses.sent_to_province(scene(FUNERAL), self.days_ago(9, 8), taken=True, back=True),
             # waiting for the citizen
             courses.supplemented(scene(land), self.days_ago(4), stop=Desk.WAITING),
             courses.incomplete(scene(slow), self.days_ago(8)),

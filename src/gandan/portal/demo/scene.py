@@ -17,6 +17,7 @@ from gandan.catalogue.models import ProcedureVersion
 from gandan.catalogue.queries import version_at
 from gandan.dossiers.actions import (
     extend,
+    forward,
     guide,
     processing,
     reception,
@@ -27,7 +28,7 @@ from gandan.dossiers.actions import (
     withdraw,
 )
 from gandan.dossiers.actions.supplement import MissingPaper
-from gandan.dossiers.models import Channel, Contact, Dossier, ResultKind, ReturnWay
+from gandan.dossiers.models import Channel, Contact, Dossier, PhaseOutcome, ResultKind, ReturnWay
 from gandan.exchange.generation.matters import Matter, intake_for
 from gandan.exchange.generation.people import household, person
 from gandan.organization.permissions import Officer
@@ -188,6 +189,28 @@ class Scene:
 
     def stamp(self, at: datetime) -> None:
         self.dossier = results.number_and_stamp(**self.act("vanthu", at))
+
+    def forward(self, at: datetime) -> None:
+        """The signed letter goes to the province's health department, with the limit of the electronic group."""
+        if self.ward.body is None:
+            raise ValueError("no body of the province was opened")
+        self.dossier = forward.forward(
+            **self.act("vanthu", at),
+            body=self.ward.body,
+            task="Đề nghị thẩm định và quyết định mức hỗ trợ (nội dung mẫu).",
+            limit="group.death_funeral_support:",
+            paper=True,
+        )
+
+    def take_over(self, at: datetime) -> None:
+        self.dossier = forward.take_over(**self.act("soyte", at))
+
+    def return_part(self, at: datetime) -> None:
+        self.dossier = forward.return_phase(
+            **self.act("lanhdaosoyte", at),
+            outcome=PhaseOutcome.GRANTED,
+            number=f"{self.rng.randint(100, 900)}/QĐ-SYT",
+        )
 
     def finish(self, at: datetime) -> None:
         self.dossier = results.finish(**self.act(self.counter, at))

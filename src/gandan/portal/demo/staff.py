@@ -64,6 +64,7 @@ PROVINCE_POSTS = (
     Post("soyte", "syt", Role.SPECIALIST, "Chuyên viên Sở Y tế", "Bảo trợ xã hội"),
     Post("lanhdaosoyte", "syt", Role.HEAD_OF_DEPARTMENT, "Lãnh đạo Phòng, Sở Y tế"),
 )
+BODY_POSTS = ("soyte", "lanhdaosoyte")
 # Code and end of the user names.
 PROVINCES = (("46", "hue"), ("38", "thanhhoa"))
 
@@ -78,6 +79,7 @@ class Ward:
     units: dict[str, Unit]
     commune: Commune
     place: Place
+    body: Unit | None = None  # of the province: takes what is forwarded
     officers: dict[str, Officer] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
     versions: dict[str, ProcedureVersion] = field(default_factory=dict)
@@ -91,7 +93,11 @@ def open_wards(at: datetime, rng: Random) -> list[Ward]:
     """Both wards and their provinces opened at `at` with all posts filled; accounts cannot sign in yet."""
     wards = [open_ward(code, suffix, quarter, at, rng) for code, suffix, quarter in WARDS]
     for province, end in PROVINCES:
-        fill_province(province, end, at, rng)
+        officers = fill_province(province, end, at, rng)
+        for ward in wards:
+            if ward.commune.province_id == province:
+                ward.body = Unit.objects.get(code=f"{province}-syt")
+                ward.officers |= {name: officers[name] for name in BODY_POSTS}
     return wards
 
 
@@ -135,8 +141,9 @@ def fill_posts(ward: Ward, since: date, rng: Random) -> None:
     Duty.objects.bulk_create(duties)
 
 
-def fill_province(code: str, end: str, at: datetime, rng: Random) -> None:
-    """Opens the province's own units and gives each post an account."""
+def fill_province(code: str, end: str, at: datetime, rng: Random) -> dict[str, Officer]:
+    """Opens the province's own units and gives each post an account; the officers by post."""
+    officers = {}
     open_province(code, officer=OPERATOR, at=at, request_id=new_id())
     units = {unit.code.rsplit("-", 1)[1]: unit for unit in Unit.objects.filter(province_id=code)}
     since = at.astimezone(VIETNAM).date()
@@ -152,6 +159,9 @@ def fill_province(code: str, end: str, at: datetime, rng: Random) -> None:
             fields=post.fields,
             valid_from=since,
         )
+        held = (Held(post.role, units[post.unit].pk, "", code),)
+        officers[post.name] = Officer(user.pk, user.code, user.full_name, held)
+    return officers
 
 
 def staff_name(rng: Random) -> str:

@@ -33,9 +33,8 @@ def build(now: datetime, monkeypatch: pytest.MonkeyPatch, *, dossiers: int = 4) 
     monkeypatch.setattr(staff, "WARDS", staff.WARDS[:1])
     with time_machine.travel(now, tick=False):
         call_command("load_reference", verbosity=0)
-        wards = open_wards(opening_day(now), Random(1))
         with recorded_as_done():
-            live_through(wards, now, [])
+            live_through(open_wards(opening_day(now), Random(1)), now, [])
 
 
 @pytest.mark.django_db
