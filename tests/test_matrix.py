@@ -21,6 +21,10 @@ from pypdfium2 import PdfDocument
 
 from gandan.accounts.models import User
 from gandan.calculus.rules import VIETNAM
+from gandan.catalogue.actions import workflows
+from gandan.catalogue.models import Draft
+from gandan.catalogue.queries import version_at, workflow_for
+from gandan.catalogue.workflow_content import workflow_content
 from gandan.documents.actions import store_upload
 from gandan.dossiers.actions import forward, guide
 from gandan.dossiers.models import Answer, Dossier
@@ -164,6 +168,77 @@ ROWS = (
     Row("portal:load", "/dieu-hanh/khoi-luong/", staff()),
     Row("portal:substitutes", "/dieu-hanh/vang-mat/", staff()),
     Row("portal:digest", "/dieu-hanh/thu-buoi-sang/", leaders()),
+    # procedures and workflows: nobody of this ward publishes procedures, since a unit of the province is open
+    *(
+        Row(
+            f"administration:{name}",
+            f"/quan-tri/thu-tuc/{url}",
+            staff(403, administrator=200, legal_officer=200),
+        )
+        for name, url in (
+            ("procedures", ""),
+            ("procedures", "?q=khai"),
+            ("procedure", "1.001193/"),
+            ("procedure_compare", "1.001193/so-sanh/?a=1&b=kem"),
+            ("procedure_workflows", "1.001193/quy-trinh/"),
+            ("version_file", "1.001193/phien-ban/1.yaml"),
+            ("version_dossiers", "1.001193/phien-ban/1/ho-so/"),
+            ("workflows", "quy-trinh/"),
+        )
+    ),
+    Row(
+        "administration:procedure",
+        "/quan-tri/thu-tuc/9.999999/",
+        staff(403, administrator=404, legal_officer=404),
+    ),
+    *(
+        Row(f"administration:{name}", f"/quan-tri/thu-tuc/{url}", staff(403), method)
+        for name, url, method in (
+            ("procedure_bring", "nhap/", "get"),
+            ("procedure_begin", "1.001193/soan/", "post"),
+            ("procedure_draft", "du-thao/{nothing}/", "get"),
+            ("procedure_preview", "du-thao/{nothing}/xem-thu/dan/", "get"),
+            ("procedure_draft_file", "du-thao/{nothing}/tep.yaml", "get"),
+            ("procedure_publish", "du-thao/{nothing}/cong-bo/", "get"),
+            ("procedure_publish", "du-thao/{nothing}/cong-bo/", "post"),
+            ("procedure_confirm", "du-thao/{nothing}/xac-nhan/", "get"),
+            ("procedure_drop", "du-thao/{nothing}/bo/", "post"),
+            ("procedure_rebase", "du-thao/{nothing}/so-sanh-lai/", "post"),
+            ("procedure_part", "du-thao/{nothing}/sua/chung/", "get"),
+            ("procedure_part", "du-thao/{nothing}/sua/phi/them/", "get"),
+            ("procedure_arrange", "du-thao/{nothing}/sua/phi/fee/xep/", "post"),
+            ("version_withdraw", "1.001193/phien-ban/1/thu-hoi/", "get"),
+        )
+    ),
+    *(
+        Row(
+            f"administration:{name}",
+            f"/quan-tri/thu-tuc/quy-trinh/{url}",
+            staff(403, administrator=200, legal_officer=404),
+        )
+        for name, url in (
+            ("workflow_draft", "du-thao/{workflow_draft}/"),
+            ("workflow_draft_file", "du-thao/{workflow_draft}/tep.json"),
+            ("workflow_bring", "du-thao/{workflow_draft}/nhap/"),
+            ("workflow_publish", "du-thao/{workflow_draft}/cong-bo/"),
+            ("workflow_step", "du-thao/{workflow_draft}/buoc/1/"),
+        )
+    ),
+    *(
+        Row(
+            f"administration:{name}",
+            f"/quan-tri/thu-tuc/{url}",
+            staff(403, administrator=404, legal_officer=404),
+            method,
+        )
+        for name, url, method in (
+            ("workflow_begin", "1.001193/quy-trinh/soan/", "post"),
+            ("workflow_arrange", "quy-trinh/du-thao/{nothing}/buoc/1/xep/", "post"),
+            ("workflow_drop", "quy-trinh/du-thao/{nothing}/bo/", "post"),
+            ("workflow_finish", "quy-trinh/{nothing}/thoi/", "get"),
+            ("workflow_draft", "quy-trinh/du-thao/{nothing}/", "get"),
+        )
+    ),
     Row("administration:mergers", "/quan-tri/sap-nhap/", staff(403, administrator=200)),
     Row("administration:merge_communes", "/quan-tri/sap-nhap/xa-phuong/", staff(403)),
     Row("administration:merge_units", "/quan-tri/sap-nhap/bo-phan/19975/", staff(403, administrator=200)),
@@ -346,8 +421,23 @@ def places_of(ward: Ward, dossier: Dossier) -> dict[str, str]:
         "contact": str(contact.pk),
         "message": str(message.pk),
         **of_integrity(ward),
+        "workflow_draft": str(workflow_draft_of(ward).pk),
         "unit": ward.centre.code,
     }
+
+
+def workflow_draft_of(ward: Ward) -> Draft:
+    """A draft of a workflow of the ward's own."""
+    at, version = timezone.now(), version_at(BIRTH, timezone.now())
+    return workflows.begin_workflow(
+        workflow_content(workflow_for(version.procedure, ward.commune, at), BIRTH),
+        province=ward.commune.province_id,
+        commune=ward.commune,
+        base=None,
+        officer=officer_of(ward.people[Role.ADMINISTRATOR]),
+        at=at,
+        request_id=new_id(),
+    )
 
 
 def of_integrity(ward: Ward) -> dict[str, str]:

@@ -23,7 +23,7 @@ from gandan.administration.procedures_forms import (
     today_first,
 )
 from gandan.administration.procedures_preview import preview_of
-from gandan.administration.views.procedures import as_file, procedure_page, published_words
+from gandan.administration.views.procedures import as_file, editor_page, published_words
 from gandan.calculus.rules import VIETNAM
 from gandan.catalogue.actions import drafts, shipped_content
 from gandan.catalogue.actions.procedures import as_published, confirm_content, last_version, publish_procedure
@@ -31,7 +31,7 @@ from gandan.catalogue.content import ROWS_OF, Content, as_json, title_of
 from gandan.catalogue.errors import StaleDraft, Unpublishable
 from gandan.catalogue.files import LARGEST_BYTES, FileRefused, as_json_text, read_file
 from gandan.catalogue.models import Draft, DraftKind
-from gandan.catalogue.permissions import require_confirmation, require_procedures
+from gandan.catalogue.permissions import require_confirmation
 from gandan.catalogue.reading import ContentRefused, content_from, content_of_text
 from gandan.catalogue.stored import content_of
 from gandan.dossiers.errors import NotFound
@@ -62,7 +62,7 @@ def seen_of(request: StaffRequest) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1
 
 
-@procedure_page
+@editor_page
 @require_POST
 def begin(request: StaffRequest, code: str) -> HttpResponse:
     """A draft made from the last version, or (`from=kem`) from what the program brings."""
@@ -80,11 +80,10 @@ def begin(request: StaffRequest, code: str) -> HttpResponse:
     return redirect("administration:procedure_draft", draft.pk)
 
 
-@procedure_page
+@editor_page
 @require_safe
 def draft(request: StaffRequest, draft_id: UUID) -> HttpResponse:
     """The overview of a draft: its parts, what must be put right, what differs from the version in force."""
-    require_procedures(request.officer)
     page = draft_page(draft_with(draft_id), timezone.now())
     context = {"page": page, "may_confirm": request.officer.confirms_law, "new": NEW}
     return show(request, "administration/procedures/draft.html", context)
@@ -93,11 +92,10 @@ def draft(request: StaffRequest, draft_id: UUID) -> HttpResponse:
 # ---- editing -----------------------------------------------------------------------------------------------
 
 
-@procedure_page
+@editor_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def part(request: StaffRequest, draft_id: UUID, slug: str, key: str = "") -> HttpResponse:
     """The form of the general part, or of one question, case, paper or fee (`them`: a new one)."""
-    require_procedures(request.officer)
     found, name = draft_with(draft_id), part_named(slug, key)
     content = content_of_text(found.content)
     row = row_to_edit(content, name, key)
@@ -163,11 +161,10 @@ def back_to(found: Draft, slug: str) -> HttpResponseRedirect:
     return response
 
 
-@procedure_page
+@editor_page
 @require_POST
 def arrange(request: StaffRequest, draft_id: UUID, slug: str, key: str) -> HttpResponse:
     """Moves an entry up or down, or takes it out of the draft."""
-    require_procedures(request.officer)
     found, name = draft_with(draft_id), part_named(slug, key)
     content, move = content_of_text(found.content), request.POST.get("do", "")
     row = row_with(content, name, key)
@@ -182,18 +179,17 @@ def arrange(request: StaffRequest, draft_id: UUID, slug: str, key: str) -> HttpR
     return back_to(found, slug)
 
 
-@procedure_page
+@editor_page
 @require_POST
 def drop(request: StaffRequest, draft_id: UUID) -> HttpResponse:
     """Closes the draft unpublished."""
-    require_procedures(request.officer)
     found = draft_with(draft_id)
     drafts.drop(found, seen=seen_of(request), at=timezone.now())
     messages.success(request, _("The draft is dropped. Nothing that is in force was changed."))
     return redirect("administration:procedures")
 
 
-@procedure_page
+@editor_page
 @require_POST
 def rebase(request: StaffRequest, draft_id: UUID) -> HttpResponse:
     """Compares the draft with the version that was published meanwhile."""
@@ -212,11 +208,10 @@ def rebase(request: StaffRequest, draft_id: UUID) -> HttpResponse:
     return back_to(found, "khac")
 
 
-@procedure_page
+@editor_page
 @require_safe
 def preview(request: StaffRequest, draft_id: UUID, view: str) -> HttpResponse:
     """As the citizen's page, as the intake, or with the date of an example."""
-    require_procedures(request.officer)
     found = draft_with(draft_id)
     content = as_published(found, content_of_text(found.content), last_version(found.code))
     context = preview_of(content, view, request, timezone.now())
@@ -225,10 +220,9 @@ def preview(request: StaffRequest, draft_id: UUID, view: str) -> HttpResponse:
     )
 
 
-@procedure_page
+@editor_page
 @require_safe
 def draft_file(request: StaffRequest, draft_id: UUID, form: str) -> HttpResponse:
-    require_procedures(request.officer)
     found = draft_with(draft_id)
     return as_file(as_json(content_of_text(found.content)), form, f"{found.code}-du-thao")
 
@@ -236,7 +230,7 @@ def draft_file(request: StaffRequest, draft_id: UUID, form: str) -> HttpResponse
 # ---- confirming and publishing -----------------------------------------------------------------------------
 
 
-@procedure_page
+@editor_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: StaffRequest, draft_id: UUID) -> HttpResponse:
     """From which day, on which document; which dossiers keep what was in force."""
@@ -245,7 +239,6 @@ def publish(request: StaffRequest, draft_id: UUID) -> HttpResponse:
     if request.method == "POST" and (done := published_before(request, draft_id)):
         return done
     page = draft_page(draft_with(draft_id), at)
-    require_procedures(request.officer, page.content.province)
     data = request.POST if request.method == "POST" else None
     form = today_first(PublishForm(data, initial={"seen": page.draft.revision}), today)
     if data is not None and form.is_valid():
@@ -277,7 +270,7 @@ def published_before(request: StaffRequest, draft_id: UUID) -> HttpResponse | No
     return redirect("administration:procedure", closed.code) if closed else None
 
 
-@procedure_page
+@editor_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: StaffRequest, draft_id: UUID) -> HttpResponse:
     """The legal officer says that the content agrees with its document."""
@@ -306,11 +299,10 @@ def confirm(request: StaffRequest, draft_id: UUID) -> HttpResponse:
 # ---- files -------------------------------------------------------------------------------------------------
 
 
-@procedure_page
+@editor_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def bring(request: StaffRequest) -> HttpResponse:
     """A file is read and compared first (a dry run); only then, at a second press, a draft is made of it."""
-    require_procedures(request.officer)
     data = request.POST if request.method == "POST" else None
     form = FileForm(None)
     context: dict[str, Any] = {"form": form, "request_id": new_id()}

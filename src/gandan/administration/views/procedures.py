@@ -22,7 +22,7 @@ from gandan.catalogue.content import as_json
 from gandan.catalogue.errors import NoSuchDraft, NotCompetent, StaleDraft, Unpublishable
 from gandan.catalogue.files import as_json_text, as_yaml
 from gandan.catalogue.models import DraftKind
-from gandan.catalogue.permissions import edits_procedures
+from gandan.catalogue.permissions import edits_procedures, require_procedures
 from gandan.catalogue.stored import content_of
 from gandan.dossiers.errors import NotAllowed, NotFound
 from gandan.dossiers.views.door import StaffRequest, View, show, staff_page
@@ -54,6 +54,18 @@ def procedure_page(view: View) -> View:
             raise NotFound(str(error)) from error
         except StaleDraft as error:
             return conflict(request, str(error), back_url=request.path)
+
+    return answered
+
+
+def editor_page(view: View) -> View:
+    """A page for those who prepare and publish procedures; the rest learns whose work it is, not what is there."""
+
+    @procedure_page
+    @wraps(view)
+    def answered(request: StaffRequest, *arguments: Any, **options: Any) -> HttpResponseBase:
+        require_procedures(request.officer)
+        return view(request, *arguments, **options)
 
     return answered
 
@@ -153,7 +165,7 @@ def as_file(data: Any, form: str, name: str) -> HttpResponse:
     return response
 
 
-@procedure_page
+@editor_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: StaffRequest, code: str, number: int) -> HttpResponse:
     """Takes back a version that does not hold yet."""

@@ -33,7 +33,7 @@ from gandan.catalogue.content import as_json
 from gandan.catalogue.errors import ProcedureUnknown, StaleDraft, Unpublishable
 from gandan.catalogue.files import LARGEST_BYTES, FileRefused, as_json_text, read_file
 from gandan.catalogue.models import Draft, DraftKind, ProcedureVersion, Workflow
-from gandan.catalogue.permissions import require_workflow
+from gandan.catalogue.permissions import edits_workflow
 from gandan.catalogue.reading import ContentRefused
 from gandan.catalogue.workflow_content import (
     StepContent,
@@ -52,9 +52,10 @@ from gandan.ui.words import date_words
 
 
 def draft_with(request: StaffRequest, draft_id: UUID) -> Draft:
-    """The draft, if its place is the officer's."""
+    """The draft, if its place is the officer's; none such and not yours are one answer."""
     found = drafts.open_draft(draft_id, DraftKind.WORKFLOW)
-    require_workflow(request.officer, found.province, workflows.commune_of(found))
+    if not edits_workflow(request.officer, found.province, workflows.commune_of(found)):
+        raise NotFound(_("There is no such draft, or it was published or dropped already."))
     return found
 
 
@@ -360,7 +361,8 @@ def finish(request: StaffRequest, workflow_id: UUID, how: str) -> HttpResponse:
     found, at = rows.filter(pk=workflow_id, origin="local").first(), timezone.now()
     if found is None or found.procedure is None or how not in ("thoi", "thu-hoi"):
         raise NotFound(_("There is no such workflow."))
-    require_workflow(request.officer, found.province, workflows.commune_of(found))
+    if not edits_workflow(request.officer, found.province, workflows.commune_of(found)):
+        raise NotFound(_("There is no such workflow."))
     data = request.POST if request.method == "POST" else None
     form = pages.EndForm(data) if how == "thoi" else WithdrawForm(data)
     act = workflows.end_workflow if how == "thoi" else workflows.withdraw_workflow
