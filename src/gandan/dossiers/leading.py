@@ -92,12 +92,13 @@ class Standing:
 def standing(officer: Officer, limits: Bounds) -> Standing:
     """All figures of the morning. Two queries."""
     soon = in_watch(officer, ALL, limits) | in_watch(officer, APOLOGY, limits)
-    rows = list(soon.order_by().values_list("due_at", "extension_count", "desk")[: COUNTED_EXACTLY + 1])
+    found = soon.order_by().values_list("due_at", "extension_count")[: COUNTED_EXACTLY + 1]
+    rows = [(due, count) for due, count in found if due]
     span = apologies_of(limits.now)
     return Standing(
-        late=sum(due < limits.now for due, _count, _desk in rows),
-        near=sum(limits.now <= due <= limits.warned for due, _count, _desk in rows),
-        apologies=sum(bool(span and span[0] < due <= span[1] and not count) for due, count, _desk in rows),
+        late=sum(due < limits.now for due, _count in rows),
+        near=sum(limits.now <= due <= limits.warned for due, _count in rows),
+        apologies=sum(bool(span and span[0] < due <= span[1] and not count) for due, count in rows),
         **waiting_for(officer),
     )
 

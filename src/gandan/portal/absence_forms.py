@@ -31,6 +31,10 @@ class Arranging(forms.Form):
         initial = {"request_id": new_id(), "what": self.kind, **options.pop("initial", {})}
         super().__init__(data, initial=initial, label_suffix="", auto_id=f"{self.kind}-%s", **options)
 
+    def arguments(self) -> dict[str, Any]:
+        """What the act is told beyond officer, moment and request. After `is_valid`."""
+        raise NotImplementedError
+
 
 class SubstituteForm(Arranging):
     """Who replaces whom in which duty, from and to which day, on which document."""

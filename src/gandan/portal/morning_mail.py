@@ -77,8 +77,9 @@ def leave(wanted: Subscription, at: datetime) -> bool:
 def hour_of(officer: Officer, at: datetime) -> time:
     """When the officer's own commune wants it sent."""
     commune = Commune.objects.filter(pk__in=officer.communes).order_by("pk").first()
-    place = {"commune": commune.pk, "province": commune.province_id} if commune else {}
-    return value_at("digest.send_at", desks.on_day(at), **place).time_of_day
+    code, province = (commune.pk, commune.province_id) if commune else ("", "")
+    row = value_at("digest.send_at", desks.on_day(at), commune=code, province=province)
+    return row.time_of_day
 
 
 def letter(message: Message, address: str) -> EmailMessage:

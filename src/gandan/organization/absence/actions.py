@@ -50,7 +50,7 @@ def substitute(
         name="substitute", actor=officer.code, at=at, request_id=request_id, content=content
     ) as evidence:
         if evidence.repeated:
-            return Substitution.objects.get(pk=evidence.outcome["substitution"])
+            return Substitution.objects.get(pk=str(evidence.outcome["substitution"]))
         lock_people(duty.user_id, by_whom.pk)
         require_to_arrange(officer, duty)
         check_days(valid_from, valid_to, at)
@@ -215,7 +215,7 @@ def record_absence(
         name="record-absence", actor=officer.code, at=at, request_id=request_id, content=content
     ) as evidence:
         if evidence.repeated:
-            return Absence.objects.get(pk=evidence.outcome["absence"])
+            return Absence.objects.get(pk=str(evidence.outcome["absence"]))
         lock_people(user.pk)
         duty = require_to_report(officer, user, at)
         check_days(valid_from, valid_to, at)

@@ -18,8 +18,8 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from gandan.accounts.actions import forget_old_sign_ins
-from gandan.dossiers.actions.watch import watch
 from gandan.dossiers.actions.reroute import pass_on
+from gandan.dossiers.actions.watch import watch
 from gandan.notifications.leases import BACKGROUND_WORK, LASTS, hold, release
 from gandan.portal.limits import forget_old
 from gandan.portal.morning_mail import queue_digests
