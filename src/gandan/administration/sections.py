@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from gandan.organization.models import Role
+from gandan.organization.models import Commune, Province, Role
 from gandan.organization.permissions import Officer
+
+ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+LAWYERS = frozenset({Role.ADMINISTRATOR, Role.LEGAL_OFFICER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +27,81 @@ class Section:
     icon: str
     roles: frozenset[Role]
     of_commune: bool = False
+    of_place: bool = (
+        False  # as `of_commune`, for a province too; its administrator opens those of all its communes
+    )
 
 
 SECTIONS: tuple[Section, ...] = (
+    Section(
+        "administration:units",
+        gettext_lazy("Units"),
+        gettext_lazy("Centre, departments, points: names, addresses, telephones."),
+        "building",
+        ADMINISTRATORS,
+        of_place=True,
+    ),
+    Section(
+        "administration:staff",
+        gettext_lazy("Staff"),
+        gettext_lazy("Who works where and as what; who comes and who leaves; lists from a spreadsheet."),
+        "person",
+        ADMINISTRATORS,
+        of_place=True,
+    ),
+    Section(
+        "administration:hours",
+        gettext_lazy("Office hours"),
+        gettext_lazy("Hours of each unit, also by weekday; reception on Saturday; days of the place's own."),
+        "clock",
+        ADMINISTRATORS,
+        of_place=True,
+    ),
+    Section(
+        "administration:local_values",
+        gettext_lazy("Values of this place"),
+        gettext_lazy("Where the law lets a province or commune have its own."),
+        "pencil",
+        ADMINISTRATORS,
+        of_place=True,
+    ),
+    Section(
+        "administration:roles",
+        gettext_lazy("Roles"),
+        gettext_lazy("Which role may do what, and who holds it."),
+        "key",
+        ADMINISTRATORS,
+        of_place=True,
+    ),
+    Section(
+        "administration:changes",
+        gettext_lazy("What was changed"),
+        gettext_lazy("Every change with who, when and on which basis."),
+        "list",
+        ADMINISTRATORS,
+        of_place=True,
+    ),
+    Section(
+        "administration:parameters",
+        gettext_lazy("Values of the law"),
+        gettext_lazy("What holds with its marks; confirm it on the text, enter a new value with its day."),
+        "flag",
+        LAWYERS,
+    ),
+    Section(
+        "administration:this_year",
+        gettext_lazy("Working calendar"),
+        gettext_lazy("Days off and make-up days of the country; confirm a year."),
+        "calendar-event",
+        LAWYERS,
+    ),
+    Section(
+        "administration:recalculate",
+        gettext_lazy("Recalculate dates"),
+        gettext_lazy("Dossiers whose dates are no longer what the clock says, after a change."),
+        "arrow-repeat",
+        LAWYERS,
+    ),
     Section(
         "administration:procedures",
         gettext_lazy("Procedures and workflows"),
@@ -75,10 +150,16 @@ def may_enter(officer: Officer) -> bool:
 
 
 def sections_for(officer: Officer) -> list[Section]:
-    """The sections that concern no single commune and are for a role of the officer."""
-    return [one for one in SECTIONS if not one.of_commune and one.roles & officer.roles]
+    """The sections that concern no single place and are for a role of the officer."""
+    return [one for one in SECTIONS if not (one.of_commune or one.of_place) and one.roles & officer.roles]
 
 
-def sections_in(officer: Officer, commune: str) -> list[Section]:
-    """The sections of one commune that are for a role that the officer holds there."""
-    return [one for one in SECTIONS if one.of_commune and one.roles & officer.roles_in(commune)]
+def sections_in(officer: Officer, place: Commune | Province) -> list[Section]:
+    """The sections of one place: for a role that the officer holds there, or administers it from the province."""
+    held = officer.roles_in(place.pk) if isinstance(place, Commune) else frozenset[Role]()
+    given = ADMINISTRATORS if officer.administers(place) else frozenset[Role]()
+    return [
+        one
+        for one in SECTIONS
+        if (one.of_place and one.roles & given) or (one.of_commune and one.roles & held)
+    ]

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from gandan.administration import procedures_urls
+from gandan.administration import places_urls, procedures_urls
 from gandan.administration.views import access, conflicts, home, interests, looks, mergers
 
 app_name = "administration"
 urlpatterns = [
     path("quan-tri/", home.home, name="home"),
     path("quan-tri/thu-tuc/", include(procedures_urls.urlpatterns)),
+    path("quan-tri/", include(places_urls.urlpatterns)),
     path("quan-tri/sap-nhap/", mergers.mergers, name="mergers"),
     path("quan-tri/sap-nhap/xa-phuong/", mergers.prepare_communes, name="merge_communes"),
     path("quan-tri/sap-nhap/bo-phan/<slug:commune>/", mergers.prepare_units, name="merge_units"),

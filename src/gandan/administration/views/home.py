@@ -10,10 +10,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from gandan.administration.places import SHOWN_AT_ONCE, Place, administered_provinces
 from gandan.administration.sections import Section, may_enter, sections_for, sections_in
 from gandan.dossiers.errors import NotAllowed
-from gandan.dossiers.views.door import StaffRequest, commune_name, show, staff_page
-from gandan.organization.permissions import Officer
+from gandan.dossiers.views.door import StaffRequest, show, staff_page
+from gandan.organization.models import Commune
+from gandan.organization.permissions import Officer, administered_communes
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +32,28 @@ def door_to(section: Section, *arguments: str) -> Door:
     return Door(reverse(section.url_name, args=arguments), section.title, section.text, section.icon)
 
 
-def doors_by_commune(officer: Officer) -> list[tuple[str, list[Door]]]:
-    """Each commune in which the officer administers something, with its doors, by code."""
-    groups = [
-        (commune_name(code), [door_to(one, code) for one in sections_in(officer, code)])
-        for code in sorted(officer.communes)
-    ]
-    return [(name, doors) for name, doors in groups if doors]
+def places_of(officer: Officer) -> list[Place]:
+    """Where the officer administers or watches over something: provinces, then communes, by code."""
+    communes = {place.pk: place for place in administered_communes(officer)}
+    others = Commune.objects.filter(pk__in=officer.communes - communes.keys()).select_related("province")
+    communes |= {place.pk: place for place in others}
+    return [*administered_provinces(officer), *(communes[code] for code in sorted(communes))]
 
 
 @staff_page
 @require_safe
 def home(request: StaffRequest) -> HttpResponse:
-    """Doors that concern no single commune, then those of each commune."""
+    """Doors that concern no single place, then those of each place; many places get a page each."""
     if not may_enter(request.officer):
         raise NotAllowed(_("Administration is for administrators, legal officers and directors of centres."))
+    places = places_of(request.officer)
+    with_doors = [
+        (place, [door_to(one, place.pk) for one in sections_in(request.officer, place)])
+        for place in places[:SHOWN_AT_ONCE]
+    ]
     context = {
         "doors": [door_to(one) for one in sections_for(request.officer)],
-        "communes": doors_by_commune(request.officer),
+        "places": [(place, doors) for place, doors in with_doors if doors],
+        "many": places if len(places) > SHOWN_AT_ONCE else [],
     }
     return show(request, "administration/home.html", context)
