@@ -12,8 +12,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models import F
 
+from gandan.calculus.calendars import working_time
+from gandan.dossiers import desks
 from gandan.ledger.actions import recorded_as_done
 from gandan.notifications.models import Message, MessageState
+from gandan.organization.queries import calendar_of
+from gandan.portal.demo.absences import arrange_absences
 from gandan.portal.demo.months import SEED, live_through, opening_day
 from gandan.portal.demo.scans import sample_scans
 from gandan.portal.demo.staff import open_wards
@@ -39,13 +43,15 @@ def build(now: datetime, say: Say) -> None:
         with told(say, "Bốn tháng hồ sơ mẫu, đi qua từng bước thật") as tell:
             acts = live_through(wards, now, [scan.pk for scan in scans])
             make_old_calls(now)
+            arrange_absences(wards[0], now)
             tell(f"{acts} bước")
     settle_statistics()
 
 
 def make_old_calls(now: datetime) -> None:
-    """Whom the counter was to telephone before yesterday was telephoned within the hour."""
-    old = Message.objects.filter(state=MessageState.WAITING, queued_at__lt=now - timedelta(days=1))
+    """Whom the counter was to telephone before the last working day was telephoned within the hour."""
+    last = working_time(calendar_of(None)).add_days(desks.on_day(now), -1)
+    old = Message.objects.filter(state=MessageState.WAITING, queued_at__lt=desks.midnight(last))
     old.update(state=MessageState.SENT, sent_at=F("queued_at") + timedelta(hours=1))
 
 
