@@ -89,6 +89,12 @@ def measured(
         if case.why_no_rule or case.amount is None:
             continue
         hours_in = {Unit.HOUR.value: 1} if case.unit == Unit.HOUR else WORKING_HOURS
-        limit = case.amount * hours_in[case.unit] * 100 if case.unit in hours_in else None
-        found.append(Measured(case, total_hundredths(kept, hours_in), limit))
+        found.append(Measured(case, total_hundredths(kept, hours_in), limit_of(case, hours_in)))
     return found
+
+
+def limit_of(case: CaseContent | ProcedureCase, hours_in: dict[str, int]) -> int | None:
+    """The limit in hundredths of hours; a result of the same day has one working day at most."""
+    if case.unit == Unit.SAME_DAY:
+        return HOURS_A_DAY * 100
+    return (case.amount or 0) * hours_in[case.unit] * 100 if case.unit in hours_in else None

@@ -34,8 +34,8 @@ class Migration(migrations.Migration):
                 ('closed_at', models.DateTimeField(null=True, verbose_name='closed at')),
             ],
             options={
-                'verbose_name': 'draft',
-                'verbose_name_plural': 'drafts',
+                'verbose_name': 'draft of a version',
+                'verbose_name_plural': 'drafts of versions',
             },
         ),
         migrations.AddField(

@@ -42,8 +42,8 @@ class Draft(models.Model):
     closed_at = models.DateTimeField(_("closed at"), null=True)
 
     class Meta:
-        verbose_name = _("draft")
-        verbose_name_plural = _("drafts")
+        verbose_name = _("draft of a version")
+        verbose_name_plural = _("drafts of versions")
         constraints = [
             models.CheckConstraint(
                 condition=Q(published_id__isnull=True) | Q(closed_at__isnull=False),
