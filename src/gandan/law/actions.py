@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gandan.calculus.canonical import Json
-from gandan.calculus.rules import Mark
+from gandan.calculus.rules import Mark, SupplementEffect
 from gandan.law import cache, shipped
 from gandan.law.bases import CELL, cleaned_basis, record
 from gandan.law.errors import AlreadySuperseded, LocalValueRefused, ValueRefused
@@ -188,7 +188,7 @@ def proposed_parameter(
                 "The law gives this value for the whole country and lets no province or commune set another one."
             )
         )
-    require_same_kind(national.content, value)
+    require_same_kind(key, national.content, value)
     return Parameter(
         shipped_id=f"{key}@{valid_from}" if scope == Scope.NATIONAL else "",
         key=key,
@@ -208,27 +208,44 @@ def proposed_parameter(
     )
 
 
-def require_same_kind(old: LawValue, new: LawValue) -> None:
-    """ValueRefused unless `new` can stand where `old` stood: a number for a number, an hour for an hour."""
+def require_same_kind(key: str, old: LawValue, new: LawValue) -> None:
+    """ValueRefused unless `new` can stand where `old` stood: a number for a number, an hour for an hour.
+
+    Of a small table the numbers may differ; its words (a unit, a period) stay.
+    """
     if isinstance(old, dict) and isinstance(new, dict) and old.keys() == new.keys():
         for part, value in old.items():
-            require_same_kind(value, new[part])
+            if isinstance(value, str) and new[part] == value:
+                continue
+            require_same_kind(key, value, new[part])
         return
     if type(old) is not type(new) or isinstance(old, dict | list) or old is None:
         raise ValueRefused(_("The new value must be of the same kind as the one it follows."))
     if isinstance(new, int) and not isinstance(new, bool) and not 0 <= new <= LARGEST:
         raise ValueRefused(_("A value of the law is a whole number from 0 to 100,000."))
     if isinstance(old, str) and isinstance(new, str):
-        _require_same_word(old, new)
+        _require_same_word(key, old, new)
 
 
-def _require_same_word(old: str, new: str) -> None:
-    """An hour follows an hour; a rule is one that the clock knows: those that shipped for any key."""
-    if CLOCK_TIME.fullmatch(old):
-        if not CLOCK_TIME.fullmatch(new):
+def _require_same_word(key: str, old: str, new: str) -> None:
+    """An hour follows an hour; a rule is one that the clock knows for this key."""
+    if is_clock_time(old):
+        if not is_clock_time(new):
             raise ValueRefused(_("Write the hour as 15:00."))
-    elif new not in {row.value for row in shipped.rows() if isinstance(row.value, str)}:
+    elif new != old and new not in rules_of(key):
         raise ValueRefused(_("The clock knows no such rule."))
+
+
+def is_clock_time(text: str) -> bool:
+    return CLOCK_TIME.fullmatch(text) is not None
+
+
+def rules_of(key: str) -> list[str]:
+    """The rules that may stand under a key, in words of the data: those that shipped for it; effects stand for each other."""
+    entry = shipped.keys().get(key)
+    known = {row.value for row in entry.rows if isinstance(row.value, str)} if entry else set()
+    effects = {str(effect) for effect in SupplementEffect}
+    return sorted(known | effects if known & effects else known)
 
 
 def _recorded(

@@ -27,7 +27,6 @@ from gandan.organization.models import Commune, Holiday, Role
 from gandan.organization.queries import calendar_of, holidays_of, today
 from gandan.organization.views import FIRST_YEAR, LAST_YEAR
 
-
 WEEKDAYS = (
     pgettext_lazy("weekday", "Mon"),
     pgettext_lazy("weekday", "Tue"),
