@@ -5,11 +5,7 @@ What matters most shows on PostgreSQL alone, which refuses NUL, numbers and text
 
 from __future__ import annotations
 
-import base64
-import json
-from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -19,8 +15,9 @@ from django.utils import timezone
 from gandan.accounts.models import User
 from gandan.calculus.rules import VIETNAM
 from gandan.dossiers.actions import forward
+from gandan.dossiers.actions.consult import consult
 from gandan.dossiers.forms.acts import ACT_FORMS
-from gandan.dossiers.models import Desk, Dossier
+from gandan.dossiers.models import AnswerWay, Desk, Dossier
 from gandan.dossiers.permissions import RULES
 from gandan.dossiers.tests.factories import (
     BIRTH,
@@ -39,46 +36,13 @@ from gandan.ledger.ids import new_id
 from gandan.organization.integrity.models import ConflictReport, Declaration
 from gandan.organization.models import Duty, Role
 from gandan.organization.permissions import officer_of
+from gandan.ui.hostile_input import CURSORS, HOSTILE, falls, of_fields, of_parameters
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-def cursor(values: object) -> str:
-    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
-
-
-HOSTILE = (
-    "\0",
-    "a-\0b",
-    "a" * 501,
-    "ß" * 200,
-    "\U0001d160" * 180,
-    "9" * 30,
-    "9" * 5000,
-    "-1",
-    "2147483648",
-    "9999-12-31",
-    "9999-12-31T23:59",
-    "0001-01-01",
-    "31/12/9999",
-    "²",
-    "٣٣٣",
-    "'\"><script>{{ 7 }}%s%(a)s",
-    "a\r\nb",
-    "\u202e\u200b\ufeff",
-)
 # For the long forms: what once made one of them fall.
 WORST = ("a" * 501, "\U0001d160" * 180, "9" * 5000, "9999-12-31", "0001-01-01", "²")
-CURSORS = (
-    "[" * 20000,
-    cursor([["a"], {"b": 1}]),
-    cursor(["9999-12-31T23:59:59+23:00", 1]),
-    cursor(["0001-01-01T00:00:00+07:00", str(new_id())]),
-    cursor(["2026-11-09T08:00:00Z", "\0"]),
-    cursor([9**99, 9**99]),
-    cursor([None, None]),
-    base64.urlsafe_b64encode(b"[" * 5000).decode(),
-)
 PUBLIC = {
     "/thu-tuc/": ("q", "linh-vuc"),
     "/thu-tuc/goi-y/": ("q", "xa"),
@@ -117,32 +81,6 @@ COOKIES = (
 def ward(db: None) -> Ward:
     load_reference(timezone.now())
     return make_ward()
-
-
-def falls(client: Client, method: str, url: str, data: Mapping[str, Any] | None = None) -> str:
-    """What went wrong on the server; '' when it answered."""
-    client.raise_request_exception = False
-    with_trace = getattr(client, method)(url, dict(data or {}))
-    if with_trace.status_code < 500:
-        return ""
-    kind = with_trace.exc_info[0].__name__ if getattr(with_trace, "exc_info", None) else ""
-    return f"{method} {url} {kind}"
-
-
-def of_parameters(client: Client, url: str, names: tuple[str, ...], values: tuple[str, ...]) -> Iterator[str]:
-    for name in names:
-        for value in values:
-            fault = falls(client, "get", url, {name: value})
-            if fault:
-                yield f"{fault} {name}={value[:12]!r}"
-
-
-def of_fields(client: Client, url: str, base: Mapping[str, Any]) -> Iterator[str]:
-    for name in base:
-        for value in HOSTILE:
-            fault = falls(client, "post", url, {**base, name: value})
-            if fault:
-                yield f"{fault} {name}={value[:12]!r}"
 
 
 def test_public_pages_survive_any_parameter(ward: Ward, client: Client) -> None:
@@ -382,7 +320,18 @@ SOUND = {
     "opinion": "mẫu",
     "other_1": "mẫu",
     "other_why_1": "mẫu",
+    "question": "mẫu",
+    "body": "Sở mẫu",
+    "days": "3",
+    "answer": "mẫu",
+    "starts_at": "2026-11-12T08:00",
+    "what": "mẫu",
+    "presence": "not_asked",
+    "content": "mẫu",
+    "conclusion": "mẫu",
+    "basis": "mẫu",
 }
+SOUND_OF = {"receive-opinion": {"opinion": "1", "outcome": "came", "came_at": "2026-11-09T08:30"}}
 
 
 @pytest.mark.parametrize(
@@ -394,6 +343,13 @@ SOUND = {
         ("assign", Desk.ASSIGNMENT),
         ("extend", Desk.ASSIGNMENT),
         ("withdraw", Desk.ASSIGNMENT),
+        ("stop", Desk.ASSIGNMENT),
+        ("consult", Desk.APPRAISAL),
+        ("receive-opinion", Desk.APPRAISAL),
+        ("plan-visit", Desk.APPRAISAL),
+        ("verify-on-site", Desk.APPRAISAL),
+        ("correct", Desk.RETURN),
+        ("reopen", Desk.RETURN),
         ("propose", Desk.APPRAISAL),
         ("send-back", Desk.CHECK),
         ("number-and-stamp", Desk.STAMP),
@@ -408,16 +364,17 @@ def test_acts_survive_any_field(act: str, desk: Desk, ward: Ward, monkeypatch: p
     monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
     role = next(r for r in Role if r in RULES[act].roles and r in ward.people)
     clerk = client_of(ward, role)
-    dossier = ready(ward, desk)
+    dossier = ready(ward, desk, act=act)
     form = ACT_FORMS[act](dossier=dossier, officer=officer_of(ward.people[role], moment.date()), at=moment)
     base = {name: SOUND.get(name, str(form[name].value() or "")) for name in form.fields}
+    base |= SOUND_OF.get(act, {})
 
     faults = []
     for name in base:
         for value in WORST:
-            if Dossier.objects.get(pk=dossier.pk).desk != desk or name == "reason":
-                dossier = ready(ward, desk)
-            typed = {**base, "request_id": str(new_id()), "seen": "", name: value}
+            if Dossier.objects.get(pk=dossier.pk).revision != dossier.revision:
+                dossier = ready(ward, desk, act=act)
+            typed = {**base, "request_id": str(new_id()), "seen": str(dossier.revision), name: value}
             fault = falls(clerk, "post", act_url(dossier.pk, act), typed)
             faults += [f"{fault} {name}={value[:12]!r}"] if fault else []
 
@@ -479,7 +436,11 @@ def test_pages_of_mergers_survive_any_field(ward: Ward) -> None:
     assert faults == []
 
 
-def ready(ward: Ward, desk: Desk, at: datetime = MONDAY) -> Dossier:
+def ready(ward: Ward, desk: Desk, at: datetime = MONDAY, act: str = "") -> Dossier:
+    if act == "receive-opinion":
+        dossier = bring_to(ward, make_dossier(ward, at=at), desk)
+        asks = {"body": "Sở mẫu", "question": "mẫu", "days": 3, "answer_way": AnswerWay.PAPER}
+        return consult(officer=ward.officer(Role.SPECIALIST), **asks, **asked(dossier, at))
     if desk == Desk.RECEPTION:
         return make_dossier(ward, at=at.astimezone(VIETNAM), accept=False)
     return bring_to(ward, make_dossier(ward, at=at), desk)

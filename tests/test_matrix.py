@@ -40,11 +40,12 @@ from gandan.dossiers.tests.factories import (
 )
 from gandan.dossiers.tests.province import Body, make_body
 from gandan.dossiers.tracking import secret_of
+from gandan.law.models import Parameter
 from gandan.ledger.ids import new_id
 from gandan.notifications.models import Message
 from gandan.organization.integrity import actions as integrity
 from gandan.organization.integrity.models import Measure, Tie
-from gandan.organization.models import Duty, Role
+from gandan.organization.models import Duty, Role, Unit
 from gandan.organization.permissions import officer_of
 from gandan.organization.reviews.actions import Line, review_access
 from gandan.organization.reviews.models import Verdict
@@ -239,6 +240,95 @@ ROWS = (
             ("workflow_draft", "quy-trinh/du-thao/{nothing}/", "get"),
         )
     ),
+    # a place: for its administrator alone (the province's, of whom there is none here, opens it too)
+    *(
+        Row(f"administration:{name}", f"/quan-tri/19975/{url}", staff(403, administrator=200))
+        for name, url in (
+            ("place", ""),
+            ("units", "don-vi/"),
+            ("add_unit", "don-vi/them/"),
+            ("unit", "don-vi/{unit_id}/"),
+            ("close_unit", "don-vi/{unit_id}/dong/"),
+            ("staff", "can-bo/"),
+            ("staff", "can-bo/?q=mau&left=on"),
+            ("add_person", "can-bo/them/"),
+            ("staff_template", "can-bo/mau.xlsx"),
+            ("staff_export", "can-bo/danh-sach.xlsx"),
+            ("staff_import", "can-bo/nhap/"),
+            ("person", "can-bo/{person}/"),
+            ("give_duty", "can-bo/{person}/giao-viec/"),
+            ("leaving", "can-bo/{person}/thoi-viec/"),
+            ("end_duty", "viec/{duty}/thoi/"),
+            ("hours", "gio-lam-viec/"),
+            ("set_hours", "gio-lam-viec/dat/"),
+            ("local_day", "dat-ngay/"),
+            ("local_values", "gia-tri/"),
+            ("local_value", "gia-tri/result.remind_after/"),
+            ("roles", "vai-tro/"),
+            ("changes", "thay-doi/"),
+        )
+    ),
+    *(
+        Row(f"administration:{name}", f"/quan-tri/19975/{url}", staff(403, administrator=404))
+        for name, url in (
+            ("unit", "don-vi/{nothing}/"),
+            ("close_unit", "don-vi/{nothing}/dong/"),
+            ("person", "can-bo/{nothing}/"),
+            ("person", "can-bo/{stranger}/"),
+            ("give_duty", "can-bo/{nothing}/giao-viec/"),
+            ("leaving", "can-bo/{stranger}/thoi-viec/"),
+            ("end_duty", "viec/{nothing}/thoi/"),
+            ("local_value", "gia-tri/no.such/"),
+        )
+    ),
+    Row(
+        "administration:sign_in_link",
+        "/quan-tri/19975/can-bo/{person}/lien-ket/",
+        staff(403, administrator=200),
+        "asked",
+    ),
+    Row(
+        "administration:sign_in_link",
+        "/quan-tri/19975/can-bo/{stranger}/lien-ket/",
+        staff(403, administrator=404),
+        "asked",
+    ),
+    *(
+        Row(f"administration:{name}", f"/quan-tri/{place}/{url}", staff(403))
+        for place in ("46", "14758")
+        for name, url in (
+            ("place", ""),
+            ("staff", "can-bo/"),
+            ("staff_export", "can-bo/danh-sach.xlsx"),
+            ("changes", "thay-doi/"),
+        )
+    ),
+    Row("administration:place", "/quan-tri/99999/", staff(404)),
+    # law and calendar: read by administrators and legal officers; changed by nobody of this ward, as above
+    *(
+        Row(f"administration:{name}", f"/quan-tri/{url}", staff(403, administrator=200, legal_officer=200))
+        for name, url in (
+            ("parameters", "luat/?q=bo+sung&check=on"),
+            ("parameter", "luat/supplement.close_after/"),
+            ("calendar", "lich/2026/"),
+        )
+    ),
+    Row("administration:this_year", "/quan-tri/lich/", staff(302)),
+    Row(
+        "administration:parameter",
+        "/quan-tri/luat/no.such/",
+        staff(403, administrator=404, legal_officer=404),
+    ),
+    *(
+        Row(f"administration:{name}", f"/quan-tri/{url}", staff(403))
+        for name, url in (
+            ("national_value", "luat/supplement.close_after/moi/"),
+            ("confirm_parameter", "luat/supplement.close_after/xac-nhan/{law_row}/"),
+            ("national_day", "lich/dat-ngay/"),
+            ("confirm_calendar", "lich/2028/xac-nhan/"),
+        )
+    ),
+    Row("administration:recalculate", "/quan-tri/tinh-lai/", staff(403, administrator=200)),
     Row("administration:mergers", "/quan-tri/sap-nhap/", staff(403, administrator=200)),
     Row("administration:merge_communes", "/quan-tri/sap-nhap/xa-phuong/", staff(403)),
     Row("administration:merge_units", "/quan-tri/sap-nhap/bo-phan/19975/", staff(403, administrator=200)),
@@ -300,6 +390,7 @@ ROWS = (
     ),
     Row("dossiers:dossier", "/ho-so/{dossier}/", readers()),
     Row("dossiers:dossier", "/ho-so/{nothing}/", staff(404)),
+    Row("dossiers:opinions", "/y-kien/", staff()),
     Row("dossiers:why", "/ho-so/{dossier}/vi-sao/", readers()),
     Row("dossiers:conflict", "/ho-so/{dossier}/xung-dot/", readers()),
     Row("dossiers:identity", "/ho-so/{dossier}/so-dinh-danh/", readers(), "post"),
@@ -421,8 +512,24 @@ def places_of(ward: Ward, dossier: Dossier) -> dict[str, str]:
         "contact": str(contact.pk),
         "message": str(message.pk),
         **of_integrity(ward),
+        **of_administration(ward),
         "workflow_draft": str(workflow_draft_of(ward).pk),
         "unit": ward.centre.code,
+    }
+
+
+def of_administration(ward: Ward) -> dict[str, str]:
+    """A unit, an officer of the ward with a duty, somebody of another ward, a value of the law."""
+    stranger = User.objects.create_user("nguoi-la", None, full_name="Mẫu", code="CB-X")
+    elsewhere = Unit.objects.filter(commune="14758").first()
+    Duty.objects.create(user=stranger, unit=elsewhere, role=Role.CLERK, valid_from=OPENED)
+    clerk = ward.people[Role.CLERK]
+    return {
+        "unit_id": str(ward.department.pk),
+        "person": str(clerk.pk),
+        "stranger": str(stranger.pk),
+        "duty": str(clerk.duties.get().pk),
+        "law_row": str(Parameter.objects.filter(key="supplement.close_after").latest("recorded_at").pk),
     }
 
 
@@ -484,7 +591,10 @@ def names(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterato
 
 
 def status_of(client: Client, method: str, url: str) -> int:
-    response = getattr(client, method)(url)
+    # "asked": a post that carries its request, as the button of the page sends it
+    response = (
+        client.post(url, {"request_id": new_id()}) if method == "asked" else getattr(client, method)(url)
+    )
     if response.streaming:
         b"".join(response.streaming_content)  # or the file would stay open
     return int(response.status_code)

@@ -49,6 +49,55 @@ ACT_CASES: list[tuple[str, Role, Desk, dict[str, Any], Desk]] = [
         {"reason": "Phải xác minh thêm", "new_date": "2026-11-20", "new_time": "17:00"},
         Desk.APPRAISAL,
     ),
+    (
+        "consult",
+        Role.SPECIALIST,
+        Desk.APPRAISAL,
+        {"body": "Sở mẫu", "question": "Có quy hoạch không?", "days": 2, "answer_way": "paper"},
+        Desk.APPRAISAL,
+    ),
+    (
+        "plan-visit",
+        Role.SPECIALIST,
+        Desk.APPRAISAL,
+        {
+            "starts_at": "2026-11-10T08:00",
+            "place": "Số 1 đường Mẫu",
+            "who": "Mẫu",
+            "what": "Ranh đất",
+            "citizen_asked": "1",
+        },
+        Desk.APPRAISAL,
+    ),
+    (
+        "verify-on-site",
+        Role.SPECIALIST,
+        Desk.APPRAISAL,
+        {
+            "held_at": "2026-11-09T09:00",
+            "place": "Số 1 đường Mẫu",
+            "present": "Mẫu",
+            "presence": "signed",
+            "content": "Đúng ranh",
+            "conclusion": "Đủ điều kiện",
+        },
+        Desk.APPRAISAL,
+    ),
+    (
+        "stop",
+        Role.COUNTER_OFFICER,
+        Desk.CHECK,
+        {"asked_at": "2026-11-09T09:00", "reason": "Đổi ý"},
+        Desk.CLOSED,
+    ),
+    ("correct", Role.COUNTER_OFFICER, Desk.CLOSED, {"reason": "Sai ngày sinh"}, Desk.APPRAISAL),
+    (
+        "reopen",
+        Role.SIGNING_LEADER,
+        Desk.CLOSED,
+        {"reason": "Xem xét lại", "basis": "Quyết định 12/QĐ-UBND"},
+        Desk.APPRAISAL,
+    ),
 ]
 
 

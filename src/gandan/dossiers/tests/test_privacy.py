@@ -35,7 +35,8 @@ OWNER = PartyInput(
 )
 WORDS = "Lời kín 0987000111"
 PLANTED = (OWNER.name, "Kín Đáo", NUMBER, PHONE, EMAIL, "Lời kín", "0987000111", "Trần Văn Kín")
-FREE_TEXT = {"reason", "opinion", "why_1", "remark"}
+FREE_TEXT = {"reason", "opinion", "why_1", "remark", "question", "body", "place", "who", "what"}
+FREE_TEXT |= {"present", "content", "conclusion", "basis"}
 # Where a person may be spoken of by hash and code alone.
 TABLES = ("ledger_event", "ledger_request", "notifications_message", "accounts_look", "accounts_session")
 
