@@ -49,12 +49,18 @@ def take(who: str, *, limit: int, at: datetime, window: timedelta = WINDOW) -> T
         f"INSERT INTO {table} (key, count, ends_at) VALUES (%s, 1, %s) ON CONFLICT (key) DO UPDATE SET "  # noqa: S608  the name is the model's
         f"count = CASE WHEN {table}.ends_at <= %s THEN 1 ELSE {table}.count + 1 END, "
         f"ends_at = CASE WHEN {table}.ends_at <= %s OR {table}.count + 1 = %s THEN %s ELSE {table}.ends_at END "
-        f"RETURNING count"
+        "RETURNING count, ends_at"
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, [key_of(who), end, now, now, limit, end])
-        (number,) = cursor.fetchone()
-    return Taken(int(number), limit, at + window)
+        number, ends_at = cursor.fetchone()
+    return Taken(int(number), limit, moment(ends_at))
+
+
+def moment(stored: object) -> datetime:
+    """A moment as either database gives it to a raw query: SQLite a text in UTC, PostgreSQL the moment."""
+    found = datetime.fromisoformat(str(stored))
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def key_of(who: str) -> str:

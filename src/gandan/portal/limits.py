@@ -7,11 +7,11 @@ anywhere, guessing one given dossier's word takes about 800,000 years on average
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from ipaddress import IPv6Address, ip_address
 
 from django.db import connection
 
 from gandan.accounts.secrets import blind_index
+from gandan.accounts.tries import one_client
 from gandan.portal.models import Attempt
 
 WINDOW = timedelta(minutes=15)
@@ -29,17 +29,6 @@ def too_often(*, client: str, code: str, at: datetime) -> datetime | None:
         return ends_at
     of_code = count(f"code:{blind_index(code, 'attempt')}", ends_at)
     return ends_at if of_code > TRIES_OF_A_CODE else None
-
-
-def one_client(address: str) -> str:
-    """What counts as one client: an IPv4 address, or the /64 in which one house takes IPv6 addresses at will."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address
-    if not isinstance(found, IPv6Address):
-        return address
-    return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))
 
 
 def window_end(at: datetime) -> datetime:

@@ -44,6 +44,7 @@ def test_rest_begins_with_the_last_try_and_is_not_made_longer():
     after = tries.take("a:1", limit=2, at=AT + timedelta(minutes=29))
 
     assert (during.refused, after.refused) == (True, False)
+    assert during.until == AT + timedelta(minutes=29)
 
 
 def test_key_names_nobody():

@@ -28,7 +28,6 @@ from gandan.accounts.forms import (
     CodeForm,
     OnceForm,
     OwnPasswordForm,
-    PasskeyAnswerForm,
 )
 from gandan.accounts.queries import factors_of, places_of, sign_ins_of
 from gandan.accounts.views.door import AccountRequest, account_page
@@ -140,7 +139,6 @@ def confirm(request: AccountRequest) -> HttpResponse:
         "form": form,
         "factors": factors,
         "next": wanted(request),
-        "passkey_form": PasskeyAnswerForm(),
         "provider": None if request.person.has_usable_password() or factors.any else settings.OIDC,
         "site": passkeys.site_of(request.get_host()),
         "problem": problem,

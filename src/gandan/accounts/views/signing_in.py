@@ -105,7 +105,6 @@ def show_sign_in(
     """The sign-in page; `problem` is a sentence above the forms."""
     context = {
         "form": form,
-        "passkey_form": PasskeyAnswerForm(),
         "next": wanted(request),
         "provider": settings.OIDC,
         "local": settings.GANDAN_LOCAL_SIGN_IN,
@@ -217,7 +216,6 @@ def show_code(request: HttpRequest, factors: Factors, form: CodeForm, problem: s
     context = {
         "form": form,
         "factors": factors,
-        "passkey_form": PasskeyAnswerForm(),
         "site": passkeys.site_of(request.get_host()),
         "problem": problem,
     }
