@@ -42,6 +42,7 @@ from gandan.law.queries import value_at
 from gandan.ledger.models import Event
 from gandan.notifications.models import Channel as MessageChannel
 from gandan.notifications.models import Message, MessageState
+from gandan.organization.absence.queries import away
 from gandan.organization.integrity.queries import has_declared
 from gandan.organization.mergers.queries import merged_here
 from gandan.organization.models import Duty, Role, Unit, UnitKind
@@ -435,10 +436,11 @@ class Handler:
     is_own_department: bool
     hindrance: str = ""
     has_declared: bool = False
+    is_away: bool = False
 
 
 def handlers_for(dossier: Dossier, at: datetime) -> list[Handler]:
-    """Who may be assigned, own department first, then by load; who has a conflict of interest last.
+    """Who may be assigned, own department first, then by load; who is away or has a conflict of interest last.
 
     Two queries; one more where somebody of them declared a tie.
     """
@@ -446,6 +448,7 @@ def handlers_for(dossier: Dossier, at: datetime) -> list[Handler]:
     duties = (
         Duty.objects.held_on(day)
         .filter(unit__commune_id=dossier.commune_id, role__in=HANDLERS, user__is_active=True)
+        .annotate(is_away=Exists(away(day, day).filter(user_id=OuterRef("user_id"))))
         .select_related("user", "unit")
     )
     people: dict[UUID, Duty] = {}
@@ -461,12 +464,19 @@ def handlers_for(dossier: Dossier, at: datetime) -> list[Handler]:
             is_own_department=duty.unit_id == dossier.department_id,
             hindrance=conflicts.hindrance_of(user_id, dossier, at),
             has_declared=has_declared(user_id),
+            is_away=duty.is_away,
         )
         for user_id, duty in people.items()
     ]
     return sorted(
         found,
-        key=lambda one: (bool(one.hindrance), not one.is_own_department, one.load, one.user.full_name),
+        key=lambda one: (
+            bool(one.hindrance),
+            one.is_away,
+            not one.is_own_department,
+            one.load,
+            one.user.full_name,
+        ),
     )
 
 

@@ -142,7 +142,7 @@ def handler_words(one: Handler) -> str:
     """Name, post and load: "Người mẫu B · Phòng Văn hóa · đang giữ 12 hồ sơ, 1 trễ"."""
     load = ngettext("has %(count)d dossier now", "has %(count)d dossiers now", one.load) % {"count": one.load}
     late = ngettext("%(count)d late", "%(count)d late", one.late) % {"count": one.late} if one.late else ""
-    parts = (one.user.full_name, one.post, load, late, one.hindrance)
+    parts = (one.user.full_name, one.post, _("away today") if one.is_away else "", load, late, one.hindrance)
     return " · ".join(part for part in parts if part)
 
 

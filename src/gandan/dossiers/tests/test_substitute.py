@@ -10,11 +10,12 @@ import pytest
 from gandan.accounts.models import User
 from gandan.dossiers.actions import extend, processing
 from gandan.dossiers.errors import NotAllowed
+from gandan.dossiers.forms.acts import handler_words
 from gandan.dossiers.models import Desk, Dossier, ResultKind
 from gandan.dossiers.paper_parts import Case, last_event, letterhead, post_of, unless_settled
 from gandan.dossiers.papers import apology
 from gandan.dossiers.permissions import dossier_for
-from gandan.dossiers.queries import sheet_of, work_of
+from gandan.dossiers.queries import handlers_for, sheet_of, work_of
 from gandan.dossiers.tests.factories import (
     MONDAY,
     OPENED,
@@ -150,3 +151,22 @@ def test_paper_signed_by_a_substitute_bears_post_name_and_the_draft_mark(ward: W
     assert drafts == [False, True]
     assert post_of(deputy, dossier, LATER) == "Phó Chánh Văn phòng (mẫu)"
     assert apology(case).startswith(b"%PDF")
+
+
+def test_who_assigns_sees_who_is_away(ward: Ward) -> None:
+    dossier = bring_to(ward, make_dossier(ward), Desk.ASSIGNMENT)
+    colleague = make_user("Người mẫu Vắng", "19975-vang")
+    Duty.objects.create(user=colleague, unit=ward.department, role=SPECIALIST, valid_from=OPENED)
+    absence.record_absence(
+        user=colleague,
+        valid_from=MONDAY.date(),
+        valid_to=MONDAY.date(),
+        officer=ward.officer(Role.HEAD_OF_DEPARTMENT),
+        at=MONDAY,
+        request_id=new_id(),
+    )
+
+    listed = [(one.user, one.is_away) for one in handlers_for(dossier, LATER)]
+
+    assert listed == [(ward.people[SPECIALIST], False), (colleague, True)]
+    assert "đang vắng" in handler_words(handlers_for(dossier, LATER)[1])
