@@ -85,10 +85,14 @@ def roles_at(dossier: Dossier) -> frozenset[Role]:
 
 
 def colleagues_for(dossier: Dossier, at: datetime, *, without: UUID) -> list[tuple[User, str]]:
-    """Who could act instead, with their post: the same role, no conflict known. Two queries at most."""
+    """Who could act instead, with their post: the same role, no conflict known; of the own department if possible.
+
+    Three queries at most.
+    """
     if dossier.desk in (Desk.ASSIGNMENT, Desk.APPRAISAL) and dossier.assignee_id:
-        handlers = handlers_for(dossier, at)
-        return [(one.user, one.post) for one in handlers if not one.hindrance and one.user.pk != without]
+        free = [one for one in handlers_for(dossier, at) if not one.hindrance and one.user.pk != without]
+        own = [one for one in free if one.is_own_department]
+        return [(one.user, one.post) for one in own or free]
     day = at.astimezone(VIETNAM).date()
     duties = (
         Duty.objects.held_on(day)

@@ -62,6 +62,7 @@ HAPPENED: dict[str, Text] = {
 }
 HAPPENED_INSTEAD: dict[tuple[str, str, Any], Text] = {
     ("propose", "result", "refusal"): gettext_lazy("Proposed: refuse with a reason"),
+    ("assign", "handed_over", 1): gettext_lazy("Given to another officer"),
     ("forward", "whole", 1): gettext_lazy(
         "Passed on whole to the competent body; the time limit counts there"
     ),

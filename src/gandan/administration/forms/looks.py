@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -14,7 +15,7 @@ USUAL_DAYS = 7
 OLDEST = date(2020, 1, 1)
 
 
-def day(name: object) -> forms.DateField:
+def day(name: Any) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(label=name, required=False, widget=widget)
 

@@ -195,7 +195,7 @@ def test_report_asks_as_often_for_one_as_for_three(ward: Ward, dossier: Dossier,
 
     _response, queries = queries_of(client_of(ward, Role.CENTRE_DIRECTOR), URL)
 
-    assert queries == 13
+    assert queries == 14
 
 
 def test_reading_the_report_is_recorded_and_shown_to_the_next_reader(ward: Ward) -> None:

@@ -75,7 +75,7 @@ def cells(asked: Asked) -> Iterator[list[str]]:
     for start in range(0, len(looks), AT_ONCE):
         for one in seen_of(looks[start : start + AT_ONCE], asked):
             at = one.look.at.astimezone(VIETNAM)
-            user = one.look.user
+            user = one.officer
             yield [
                 f"{at:%Y-%m-%d %H:%M:%S}",
                 user.full_name,
