@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -177,7 +176,3 @@ def words_of(report: ConflictReport) -> dict[str, str]:
         "basis": report.basis_sealed,
     }
     return {name: readable(text, context_of(report, name)) for name, text in sealed.items()}
-
-
-def indexes(ties: Iterable[HeldTie]) -> frozenset[str]:
-    return frozenset(tie.index for tie in ties)
