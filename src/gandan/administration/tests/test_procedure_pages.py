@@ -388,3 +388,12 @@ def test_another_province_sees_none_of_these_dossiers(ward: Ward):
     )
 
     assert "Không có hồ sơ nào" in client.get(f"{BASE}{RESIDENCE}/phien-ban/1/ho-so/").text
+
+
+def test_sign_that_cannot_be_shown_is_refused_and_the_draft_stays_readable(admin: Client):
+    url = begin(admin)
+
+    answer = send(admin, f"{url}sua/chung/", note="a\x01b")
+
+    assert answer.status_code == 422
+    assert admin.get(url).status_code == 200
