@@ -281,6 +281,15 @@ ROWS = (
             ("local_value", "gia-tri/no.such/"),
         )
     ),
+    # asks who it is once more
+    Row(
+        "administration:sign_in", "/quan-tri/19975/can-bo/{person}/dang-nhap/", staff(403, administrator=302)
+    ),
+    Row(
+        "administration:sign_in",
+        "/quan-tri/19975/can-bo/{stranger}/dang-nhap/",
+        staff(403, administrator=404),
+    ),
     Row(
         "administration:sign_in_link",
         "/quan-tri/19975/can-bo/{person}/lien-ket/",

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import base64
-import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, cast
 
@@ -116,6 +115,19 @@ class LinkForm(forms.Form):
     request_id = forms.UUIDField(widget=forms.HiddenInput)
 
 
+class HelpForm(forms.Form):
+    """Which help with signing in is asked for: one button each."""
+
+    request_id = forms.UUIDField(widget=forms.HiddenInput)
+    help = forms.ChoiceField()
+
+    def __init__(self, *args: Any, names: Iterable[str], **more: Any) -> None:
+        super().__init__(*args, **more)
+        field = self.fields["help"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  said above
+        field.choices = [(name, name) for name in names]
+
+
 class LeaveForm(AdministrativeForm):
     """Who goes on with what lies on the desk, and the last day."""
 
@@ -178,7 +190,7 @@ class CarryOutForm(AdministrativeForm):
     def clean_content(self) -> bytes:
         try:
             return base64.b64decode(self.cleaned_data["content"], validate=True)
-        except binascii.Error:
+        except ValueError:  # no base64, or a letter that it has not
             raise forms.ValidationError(
                 _("The list did not arrive whole. Please choose the file once more."), code="cut"
             ) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from gandan.administration.forms.staff import CarryOutForm, StaffListForm
 from gandan.administration.places import Place, place_for
 from gandan.administration.views.door import administration_page, ask, done, refusals_told
+from gandan.documents.errors import FileRefused
 from gandan.dossiers.views.door import StaffRequest, show
 from gandan.organization.actions.importing import import_staff
 from gandan.organization.queries import today
@@ -60,9 +62,7 @@ def staff_import(request: StaffRequest, place: str) -> HttpResponse:
 def _carry_out(request: StaffRequest, where: Place) -> HttpResponse:
     form = CarryOutForm(request.POST)
     if not form.is_valid() and "content" in form.errors:
-        again = StaffListForm(label_suffix="")
-        context = {"place": where, "cut": form.errors["content"]}
-        return ask(request, "administration/staff_import.html", again, context)
+        return _asked_again(request, where, form.errors["content"])
     if form.is_valid():
         with refusals_told(form):
             counts = import_staff(
@@ -78,7 +78,16 @@ def _carry_out(request: StaffRequest, where: Place) -> HttpResponse:
             said = sentence % {str(outcome): count for outcome, count in counts.items()}
             return done(request, said, "administration:staff", where.pk)
     content = form.cleaned_data["content"]
-    return _shown(request, where, plan_list(content, where), content, form)
+    try:
+        return _shown(request, where, plan_list(content, where), content, form)
+    except FileRefused as refusal:  # what came back is no list any more
+        return _asked_again(request, where, [refusal.message])
+
+
+def _asked_again(request: StaffRequest, where: Place, reasons: Sequence[object]) -> HttpResponse:
+    """The first page once more, with the reason why the file is needed again."""
+    context = {"place": where, "reasons": reasons}
+    return ask(request, "administration/staff_import.html", StaffListForm(label_suffix=""), context)
 
 
 def _shown(
