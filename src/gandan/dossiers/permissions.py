@@ -486,6 +486,8 @@ def with_reference_rows(dossier: Dossier) -> Dossier:
     if dossier.unit_received.commune_id == dossier.commune_id:
         dossier.commune = dossier.unit_received.own_commune
     dossier.department = unit_of(dossier.department_id) if dossier.department_id else None
+    if dossier.desk == Desk.FORWARDED and dossier.desk_unit_id:
+        dossier.desk_unit = unit_of(dossier.desk_unit_id)
     return dossier
 
 

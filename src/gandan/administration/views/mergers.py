@@ -27,7 +27,8 @@ from gandan.organization.mergers.queries import heirs_of, mergers_in, sources_of
 from gandan.organization.models import Commune, Province, Role
 from gandan.organization.permissions import Officer, administered_communes
 
-SHOWN = 50
+SHOWN = 50  # mergers in the list
+IN_PLAN = 20  # dossiers in the dry run; the figures count all
 
 
 def provinces_of(officer: Officer) -> list[Province]:
@@ -110,8 +111,10 @@ def show_plan(request: StaffRequest, form: MergerForm, plan: Plan, at: datetime,
         "title": title,
         "plan": plan,
         "ending": frozenset(form.cleaned_data["ending"]),
-        "preview": rerouting.preview(rerouting.planned(plan, form.cleaned_data["document"]), at, shown=SHOWN),
-        "shown": SHOWN,
+        "preview": rerouting.preview(
+            rerouting.planned(plan, form.cleaned_data["document"]), at, shown=IN_PLAN
+        ),
+        "shown": IN_PLAN,
     }
     return show(request, "administration/merger_plan.html", context)
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from gandan.dossiers import words
 from gandan.dossiers.models import Desk, Dossier
+from gandan.organization.queries import unit_of
 from gandan.ui.templatetags.gandan import status, time_left
 
 if TYPE_CHECKING:
@@ -72,10 +73,17 @@ def row_of(row: Row, by: str, language: str | None) -> str:
         f'<tr><td class="work-left">{left_of(row)}</td>\n'
         f'<th scope="row"><a class="row-link" href="{url}">{matter}</a><span class="work-sub">{name} · '
         f'<span class="code">{escape(dossier.shown_code)}</span></span></th>\n'
-        f'<td class="work-where">{desk_words(dossier.desk, language)}{handler_of(dossier)}'
+        f'<td class="work-where">{where_of(dossier, language)}{handler_of(dossier)}'
         f'<span class="work-sub">{moment}</span></td>\n'
         f'<td class="work-act">{button}</td></tr>\n'
     )
+
+
+def where_of(dossier: Dossier, language: str | None) -> str:
+    """The desk, or the other body that has it."""
+    if dossier.desk == Desk.FORWARDED and dossier.desk_unit_id:
+        return f'<span lang="vi">{escape(unit_of(dossier.desk_unit_id).name)}</span>'
+    return desk_words(dossier.desk, language)
 
 
 def left_of(row: Row) -> str:
