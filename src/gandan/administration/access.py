@@ -13,8 +13,10 @@ from gandan.calculus.rules import VIETNAM
 from gandan.dossiers.models import Dossier
 from gandan.ledger.models import ChainHead, Event
 from gandan.organization.models import Duty
+from gandan.organization.permissions import Officer
+from gandan.organization.reviews.actions import REVIEWERS
 from gandan.organization.reviews.models import ReviewedDuty
-from gandan.organization.reviews.queries import duties_in
+from gandan.organization.reviews.queries import duties_in, standing_of
 
 NEWEST_EVENTS = 50_000  # looked through for last acts: a page must not read a chain of many years
 
@@ -48,6 +50,13 @@ def held_in(commune: str, at: datetime, *, lines: dict[UUID, ReviewedDuty], read
         )
         for duty in duties
     ]
+
+
+def reviews_due(officer: Officer, at: datetime) -> list[str]:
+    """Codes of the communes whose review of roles this officer should see to. Three queries a commune."""
+    day = at.astimezone(VIETNAM).date()
+    mine = [code for code in sorted(officer.communes) if officer.roles_in(code) & REVIEWERS]
+    return [code for code in mine if standing_of(code, day).is_due]
 
 
 def last_acts(commune: str, codes: Iterable[str]) -> dict[str, datetime]:

@@ -69,6 +69,17 @@ def test_review_done_by_two_ends_with_a_report(ward: Ward) -> None:
     assert not client_of(ward, Role.CENTRE_DIRECTOR).get(URL).context["standing"].is_due
 
 
+def test_front_page_reminds_until_the_review_is_done(ward: Ward) -> None:
+    director, administrator = client_of(ward, Role.CENTRE_DIRECTOR), client_of(ward, Role.ADMINISTRATOR)
+    before = director.get("/quan-tri/").context["reviews"]
+    director.post(URL, form(others(ward, Role.CENTRE_DIRECTOR)))
+    administrator.post(URL, form({duty(ward, Role.CENTRE_DIRECTOR): "keep"}))
+
+    assert before == [("19975", "Phường Hương Thủy")]
+    assert director.get("/quan-tri/").context["reviews"] == []
+    assert client_of(ward, Role.SIGNING_LEADER).get("/quan-tri/").context["reviews"] == []
+
+
 def test_end_without_a_reason_keeps_what_was_chosen(ward: Ward) -> None:
     clerk, head = duty(ward, Role.CLERK), duty(ward, Role.HEAD_OF_DEPARTMENT)
 

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from gandan.administration.access import reviews_due
 from gandan.administration.places import SHOWN_AT_ONCE, Place, administered_provinces
 from gandan.administration.sections import Section, may_enter, sections_for, sections_in
 from gandan.dossiers.errors import NotAllowed
-from gandan.dossiers.views.door import StaffRequest, show, staff_page
+from gandan.dossiers.views.door import StaffRequest, commune_name, show, staff_page
 from gandan.organization.models import Commune
 from gandan.organization.permissions import Officer, administered_communes
 
@@ -55,5 +57,6 @@ def home(request: StaffRequest) -> HttpResponse:
         "doors": [door_to(one) for one in sections_for(request.officer)],
         "places": [(place, doors) for place, doors in with_doors if doors],
         "many": places if len(places) > SHOWN_AT_ONCE else [],
+        "reviews": [(code, commune_name(code)) for code in reviews_due(request.officer, timezone.now())],
     }
     return show(request, "administration/home.html", context)
