@@ -83,15 +83,18 @@ def proved_page(view: View) -> View:
     @account_page
     @wraps(view)
     def answered(request: AccountRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not was_proved_recently(request, timezone.now()):
-            return to_confirm(request)
-        return view(request, *args, **kwargs)
+        return proof_first(request) or view(request, *args, **kwargs)
 
     return answered
 
 
-def to_confirm(request: HttpRequest) -> HttpResponse:
-    """To the page that asks who it is once more, and from there back to this page."""
+def proof_first(request: HttpRequest) -> HttpResponse | None:
+    """The way to the page that asks who it is once more, and from there back here; None if that was just shown.
+
+    Other rooms ask this before what is sensitive, after they found the person competent.
+    """
+    if was_proved_recently(request, timezone.now()):
+        return None
     return HttpResponseRedirect(f"{reverse('accounts:confirm')}?{urlencode({'next': request.path})}")
 
 
