@@ -23,6 +23,7 @@ from gandan.dossiers.tests.factories import (
     asked,
     bring_to,
     load_reference,
+    local,
     make_dossier,
     make_ward,
 )
@@ -305,3 +306,28 @@ def test_log_line_loses_the_secret() -> None:
     ScrubSecrets().filter(record)
 
     assert record.getMessage() == "Not Found: /t/…"
+
+
+@pytest.mark.parametrize(
+    ("due", "by", "at", "says"),
+    [
+        ("2026-11-20 17:00", "2026-11-16 17:00", "2026-11-10 09:00", "làm xong phần việc chậm nhất"),
+        ("2026-11-20 17:00", "2026-11-16 17:00", "2026-11-17 09:00", "và đang chậm"),
+        ("2026-11-20 17:00", "2026-11-20 17:00", "2026-11-10 09:00", "để làm phần việc"),
+        ("2026-11-20 17:00", "2026-11-20 17:00", "2026-11-23 09:00", "đã trễ hẹn"),
+    ],
+    ids=["own date", "own date passed", "no own date", "whole late"],
+)
+def test_forwarded_dossier_says_where_it_is_and_by_when(due: str, by: str, at: str, says: str) -> None:
+    dossier = Dossier(
+        state=State.PROCESSING,
+        desk=Desk.FORWARDED,
+        desk_unit=Unit(name="Sở Y tế thành phố Huế"),
+        due_at=local(due),
+        act_by=local(by),
+    )
+
+    words = sentences.words_for(dossier, local(at))
+
+    assert "Sở Y tế thành phố Huế" in words.happened
+    assert says in words.happened
