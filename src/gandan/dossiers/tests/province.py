@@ -74,7 +74,7 @@ def make_body(ward: Ward, kind: UnitKind = UnitKind.PROVINCE_DEPARTMENT, name: s
     )
     people = {}
     for role in (Role.SPECIALIST, Role.HEAD_OF_DEPARTMENT, Role.CLERK, Role.ADMINISTRATOR):
-        user = make_user(f"Người mẫu {role.label} {name}", f"{unit.code}-{role.value}")
+        user = make_user(f"Người mẫu {role.label} {name}", f"{unit.code}-{role.value}"[:40])
         Duty.objects.create(user=user, unit=unit, role=role, valid_from=OPENED)
         people[role] = user
     return Body(unit, people)

@@ -418,6 +418,7 @@ def put_back() -> Iterator[None]:
         yield
     finally:
         transaction.savepoint_rollback(savepoint)
+        transaction.savepoint_commit(savepoint)  # or ten thousand of them would lie in one another
 
 
 def fault_of(cast: Cast, steps: Sequence[Step], tally: Counter[str]) -> tuple[Exception | None, list[str]]:
