@@ -5,14 +5,15 @@ A session ends at once on every worker because each request begins with its row:
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -21,6 +22,7 @@ from gandan.ledger import rows
 from gandan.ledger.ids import new_id
 
 USE_NOTED_EVERY = timedelta(minutes=10)
+SHORT_PATIENCE_MS = 100
 # With an underscore: a template asks for the keys of a session before its attributes.
 PUBLIC_ID, STARTED_AT = "_public_id", "_started_at"
 
@@ -66,5 +68,20 @@ class SessionStore(db.SessionStore):
 
 def note_use(session: Session, now: datetime) -> None:
     """Writes down that the session is in use: one statement in ten minutes, and a page never fails for it."""
-    with suppress(OperationalError):
+    with suppress(OperationalError), without_waiting():
         rows.update(Session, {"used_at": now}, {"session_key": session.session_key})
+
+
+@contextmanager
+def without_waiting() -> Iterator[None]:
+    """On SQLite a write waits for whoever writes now, a long import too: inside the block a tenth of a second."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    raw: Any = connection.connection
+    (patience,) = raw.execute("PRAGMA busy_timeout").fetchone()
+    raw.execute(f"PRAGMA busy_timeout = {SHORT_PATIENCE_MS}")
+    try:
+        yield
+    finally:
+        raw.execute(f"PRAGMA busy_timeout = {patience}")

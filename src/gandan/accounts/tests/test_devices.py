@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
+import time
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 import time_machine
 from django.contrib.sessions.backends.base import UpdateError
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -148,6 +152,28 @@ def test_use_is_noted_once_in_ten_minutes(lan, django_assert_num_queries):
         here.get("/tai-khoan/khoa/00000000-0000-0000-0000-000000000000/bo/")
 
     assert Session.objects.get().used_at == later
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("postgres" in os.environ.get("GANDAN_TEST_DATABASE_URL", ""), reason="SQLite alone waits")
+def test_page_does_not_wait_for_a_long_import_to_note_its_use(lan):
+    here = sign_in(browser())
+    began = Session.objects.get().used_at
+    writer = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    try:
+        with time_machine.travel(began + timedelta(minutes=11)):
+            before = time.monotonic()
+            answer = here.get("/tai-khoan/thiet-bi/")
+            waited = time.monotonic() - before
+    finally:
+        writer.execute("ROLLBACK")
+        writer.close()
+
+    assert (answer.status_code, Session.objects.get().used_at) == (200, began)
+    assert waited < 5
+    with connection.cursor() as cursor:
+        assert cursor.execute("PRAGMA busy_timeout").fetchone() == (20000,)
 
 
 # ---- new device ------------------------------------------------------------------------------------------------
