@@ -237,7 +237,7 @@ class Dossier(models.Model):
     def chain(self) -> str:
         """The chain of the ledger that bears its whole history: that of the commune in whose register it stands.
 
-        A dossier re-routed after a merger goes on in the chain in which it began.
+        A dossier re-routed after a merger goes on in the chain in which it began (decision 0012).
         """
         return self.origin or self.commune_id
 
