@@ -172,7 +172,8 @@ class Dossier(models.Model):
     tracking_hash = models.CharField(max_length=64, unique=True)
     salt = models.BinaryField(max_length=16)
 
-    party_indexes: frozenset[str] | None = None  # no column: blind indexes of the parties, once they were read
+    # No column: the blind indexes of the parties, once they were read.
+    party_indexes: frozenset[str] | None = None
 
     class Meta:
         verbose_name = _("dossier")
