@@ -227,6 +227,42 @@ def withdrawn(scene: Scene, begin: datetime, *, part: float = 0.4) -> Course:
     scene.withdraw(moment, "Gia đình xin rút để thống nhất lại nội dung rồi nộp sau.")
 
 
+def stopped(scene: Scene, begin: datetime) -> Course:
+    yield from ordinary(scene, begin, pace=1.0, stop=Desk.APPRAISAL)
+    moment = scene.after(scene.the_dossier.changed_at, 3)
+    yield moment
+    scene.stop(moment, "Gia đình đổi ý, đề nghị dừng để nộp lại sau (lý do mẫu).")
+
+
+def examined_with_others(scene: Scene, begin: datetime) -> Course:
+    """Two bodies are asked: one answers in time, one not by its term; minutes of a visit, and another one planned."""
+    yield from ordinary(scene, begin, pace=1.0, stop=Desk.APPRAISAL)
+    moment = scene.after(scene.the_dossier.changed_at, 1)
+    yield moment
+    scene.consult(moment, "Chi nhánh Văn phòng Đăng ký đất đai (mẫu)", "Thửa đất có biến động gì không?", 2)
+    scene.consult(moment, "Công ty cấp nước (mẫu)", "Vị trí này có đường ống chính đi qua không?", 1)
+    announced = scene.after(moment, 2)
+    yield announced
+    scene.plan_visit(announced, scene.after(announced, 6), "Xem ranh giới thửa đất.")
+    held = scene.after(announced, 7)
+    yield held
+    scene.visit(held, "Hiện trạng đúng như đơn.", "Đủ điều kiện; còn chờ ý kiến.")
+    scene.hear(held, 1, "Không có biến động, thống nhất theo hồ sơ.")
+    again = scene.after(held, 8)
+    yield again
+    scene.plan_visit(again, scene.after(again, 40), "Xem lại lối đi chung, theo đề nghị của người dân.")
+
+
+def corrected(scene: Scene, begin: datetime, *, stop: Desk | None = None) -> Course:
+    """A wrong result, found when the person had it in hand."""
+    yield from ordinary(scene, begin, pace=0.6, linger=3)
+    moment = scene.after(scene.the_dossier.changed_at, 5)
+    yield moment
+    scene.correct(moment, "Kết quả ghi sai số nhà; cán bộ gõ nhầm khi lập giấy (lý do mẫu).")
+    yield from processed(scene, moment, pace=0.6, stop=stop)
+    yield from collected(scene, stop=stop, linger=5)
+
+
 def sent_back(scene: Scene, begin: datetime, *, pace: float = 0.8) -> Course:
     """The head of department is not content with the draft at first."""
     yield begin

@@ -188,6 +188,11 @@ class Months:
             courses.sent_to_province(scene(FUNERAL), self.days_ago(2, 8), taken=False),
             courses.sent_to_province(scene(FUNERAL, scanned=True), self.days_ago(3, 8), taken=True),
             courses.sent_to_province(scene(FUNERAL), self.days_ago(9, 8), taken=True, back=True),
+            # examined with others; a wrong result, being corrected and corrected; stopped as was asked
+            courses.examined_with_others(scene(land, scanned=True), self.days_ago(6)),
+            courses.corrected(scene(slow), self.days_ago(8), stop=Desk.SIGNATURE),
+            courses.corrected(scene(civil), self.days_ago(15)),
+            courses.stopped(scene(three), self.days_ago(7)),
             # waiting for the citizen
             courses.supplemented(scene(land), self.days_ago(4), stop=Desk.WAITING),
             courses.incomplete(scene(slow), self.days_ago(8)),

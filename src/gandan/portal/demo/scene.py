@@ -16,6 +16,8 @@ from gandan.calculus.rules import Calendar
 from gandan.catalogue.models import ProcedureVersion
 from gandan.catalogue.queries import version_at
 from gandan.dossiers.actions import (
+    again,
+    consult,
     extend,
     forward,
     guide,
@@ -23,12 +25,23 @@ from gandan.dossiers.actions import (
     reception,
     results,
     settle,
+    stop,
     supplement,
     take_in,
+    visit,
     withdraw,
 )
 from gandan.dossiers.actions.supplement import MissingPaper
-from gandan.dossiers.models import Channel, Contact, Dossier, PhaseOutcome, ResultKind, ReturnWay
+from gandan.dossiers.models import (
+    AnswerWay,
+    Channel,
+    Contact,
+    Dossier,
+    PhaseOutcome,
+    Presence,
+    ResultKind,
+    ReturnWay,
+)
 from gandan.exchange.generation.matters import Matter, intake_for
 from gandan.exchange.generation.people import household, person
 from gandan.organization.permissions import Officer
@@ -230,6 +243,42 @@ class Scene:
         self.dossier = supplement.receive_supplement(
             **self.act(self.counter, at), complete=complete, remark=remark
         )
+
+    def consult(self, at: datetime, body: str, question: str, days: int) -> None:
+        letter: dict[str, Any] = {
+            "body": body,
+            "question": question,
+            "days": days,
+            "answer_way": AnswerWay.ELECTRONIC,
+        }
+        self.dossier = consult.consult(**self.act(self.handler, at), **letter)
+
+    def hear(self, at: datetime, opinion: int, answer: str) -> None:
+        told: dict[str, Any] = {"opinion": opinion, "answer": answer, "came_at": at}
+        self.dossier = consult.receive_opinion(**self.act(self.handler, at), **told)
+
+    def plan_visit(self, at: datetime, starts_at: datetime, what: str) -> None:
+        place, who = self.the_dossier.owner.address, self.officer(self.handler).name
+        plan: dict[str, Any] = {
+            "starts_at": starts_at,
+            "place": place,
+            "who": who,
+            "what": what,
+            "citizen_asked": True,
+        }
+        self.dossier = visit.plan_visit(**self.act(self.handler, at), **plan)
+
+    def visit(self, at: datetime, found: str, conclusion: str) -> None:
+        who = f"{self.officer(self.handler).name}; chủ hồ sơ"
+        place = self.the_dossier.owner.address
+        minutes = visit.Minutes(at, place, who, Presence.SIGNED, found, conclusion)
+        self.dossier = visit.verify_on_site(**self.act(self.handler, at), minutes=minutes)
+
+    def stop(self, at: datetime, reason: str) -> None:
+        self.dossier = stop.stop(**self.act(self.counter, at), asked_at=at, reason=reason)
+
+    def correct(self, at: datetime, reason: str) -> None:
+        self.dossier = again.correct(**self.act(self.counter, at), reason=reason)
 
     def close(self, at: datetime) -> None:
         self.dossier = supplement.close(**self.act(self.counter, at))
