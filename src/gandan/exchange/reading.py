@@ -46,7 +46,7 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
             if not packed:
                 yield raw
                 return
-            with gzip.open(raw, "rb") as unpacked:
+            with io.BufferedReader(gzip.GzipFile(fileobj=raw)) as unpacked:
                 yield unpacked
     except (OSError, EOFError, zlib.error) as error:
         raise UnusableLog(
