@@ -42,7 +42,7 @@ from gandan.dossiers.permissions import dossier_for, instead_of, require, with_r
 from gandan.ledger import actions as ledger
 from gandan.ledger import rows
 from gandan.ledger.models import Event
-from gandan.notifications.actions import queue
+from gandan.notifications.actions import drop_waiting, queue
 from gandan.notifications.models import Channel as MessageChannel
 from gandan.organization.models import Role, Unit
 from gandan.organization.permissions import Officer
@@ -89,7 +89,8 @@ class Deed:
         if state is not None:
             self.change(state=state)
         if desk == Desk.CLOSED:
-            end_plan(self.dossier, self.at)
+            if end_plan(self.dossier, self.at):
+                drop_waiting("dossier", self.dossier.id, topic="visit")
             end_phases(self.dossier, self.at, PhaseOutcome.ENDED)
             self.change(visit=None)
         else:

@@ -167,6 +167,7 @@ def test_end_of_the_dossier_ends_the_plan(ward: Ward, dossier: Dossier) -> None:
 
     assert after.visit is None
     assert Visit.objects.get().replaced_at == MONDAY
+    assert messages_about(dossier) == [("visit", MessageState.DROPPED)]
 
 
 def test_repeated_request_records_one_visit(ward: Ward, dossier: Dossier) -> None:
