@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
+from gandan.calculus.errors import YearWithoutCalendar
 from gandan.calculus.rules import ClockAct, ClockEvent, Mark, Reading, Source
 from gandan.catalogue.queries import case_of
 from gandan.dossiers import clock, desks
@@ -168,13 +169,17 @@ def next_reading(
 ) -> Reading | None:
     """The clock once the successor has the dossier; None where no limit runs that its hours could move.
 
-    A correction has a term of its own, and what waits for the person is counted anew when it is complete.
+    A correction has a term of its own, and what waits for the person is counted anew when it is complete. Where
+    the successor's calendar of that year is not published, nothing can be counted: the date stays.
     """
     if dossier.due_at is None or dossier.finished_at is not None or dossier.is_correction:
         return None
     known = clock.clock_events(dossier.pk) if events is None else events
     with_successor = replaced(dossier, passing)
-    return clock.read(with_successor, known=known, further=[passing_on(dossier, passing, at)], at=at)
+    try:
+        return clock.read(with_successor, known=known, further=[passing_on(dossier, passing, at)], at=at)
+    except YearWithoutCalendar:
+        return None
 
 
 def replaced(dossier: Dossier, passing: Passing) -> Dossier:

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from gandan.calculus.errors import YearWithoutCalendar
 from gandan.dossiers import rerouting
 from gandan.dossiers.actions import forward, processing, reroute, results, supplement
 from gandan.dossiers.actions.reroute import pass_on
@@ -224,6 +225,21 @@ def test_person_is_told_once_which_centre_goes_on(ward: Ward, successor: Ward) -
     told = Message.objects.filter(topic="re_routed").values_list("subject_id", flat=True)
     assert list(told) == [still_open.pk]
     assert closed.pk not in told
+
+
+def test_date_in_a_year_without_a_calendar_stays(
+    ward: Ward, successor: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dossier = make_dossier(ward)
+
+    def unpublished(*_given: Any, **_more: Any) -> Any:
+        raise YearWithoutCalendar(2031, [2026])
+
+    monkeypatch.setattr(rerouting.clock, "read", unpublished)
+    merge(ward, successor, at=THURSDAY)
+
+    moved = fresh(dossier)
+    assert (moved.commune_id, moved.due_at, moved.reading_number) == ("19969", DUE, 1)
 
 
 # ---- going on after a failure --------------------------------------------------------------------------------
