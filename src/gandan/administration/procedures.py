@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -29,7 +29,8 @@ from gandan.catalogue.content import (
 )
 from gandan.catalogue.content_words import condition_words
 from gandan.catalogue.fees import scaled
-from gandan.catalogue.models import Draft, DraftKind, Procedure, ProcedureVersion
+from gandan.catalogue.lapsing import RESTS_ON
+from gandan.catalogue.models import Draft, DraftKind, Procedure, ProcedureCase, ProcedureVersion
 from gandan.catalogue.problems import Problem, problems_of
 from gandan.catalogue.reading import content_of_text
 from gandan.catalogue.stored import content_of, made_of
@@ -37,7 +38,8 @@ from gandan.catalogue.wording import paper_words, time_words
 from gandan.dossiers.errors import NotAllowed, NotFound
 from gandan.dossiers.models import Dossier, DossierFee
 from gandan.dossiers.models.dossier import OPEN_STATES
-from gandan.law.rows import Origin
+from gandan.law.queries import history_of
+from gandan.law.rows import Origin, Scope
 from gandan.organization.models import Role
 from gandan.organization.permissions import Officer
 from gandan.ui.paging import count_up_to, count_words
@@ -93,6 +95,37 @@ def recent_versions(at: datetime) -> list[ProcedureVersion]:
     """Published here and in force, the last one first."""
     made = ProcedureVersion.objects.in_force(at).filter(origin=Origin.LOCAL)
     return list(made.select_related("procedure").order_by("-valid_from")[:RECENT])
+
+
+@dataclass(frozen=True, slots=True)
+class Lapsing:
+    """A version in force with a time limit whose law ends after `until`, without a row of the law that follows."""
+
+    version: ProcedureVersion
+    until: date
+
+
+def lapsing_versions(at: datetime, code: str = "") -> list[Lapsing]:
+    """Versions whose time limit rests on a law that ends, or has ended. Two queries for each such law."""
+    found: list[Lapsing] = []
+    for (number, unit), key in RESTS_ON.items():
+        until = last_day_of(key)
+        if until is None:
+            continue
+        cases = ProcedureCase.objects.filter(document__contains=number, unit=unit, why_no_rule="")
+        versions = ProcedureVersion.objects.in_force(at).filter(pk__in=cases.values("version"))
+        if code:
+            versions = versions.filter(procedure__code=code)
+        ordered = versions.select_related("procedure").order_by("procedure__code")
+        found += [Lapsing(one, until) for one in ordered]
+    return found
+
+
+def last_day_of(key: str) -> date | None:
+    """The last day of the row of the law, where none follows it; None for a law without an end."""
+    rows = [row for row in history_of(key) if row.superseded_by_id is None and row.scope == Scope.NATIONAL]
+    ends = [row.valid_to for row in rows if row.valid_to is not None]
+    return max(ends) if rows and len(ends) == len(rows) else None
 
 
 # ---- one procedure -----------------------------------------------------------------------------------------

@@ -107,11 +107,10 @@ def place_of(row: Draft | Workflow) -> Place:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A workflow that holds in a place, or will: with its sum, and whether it may be ended or withdrawn here."""
+    """A workflow decided for a place that holds there, or will."""
 
     workflow: Workflow
     state: str  # now | coming
-    is_own: bool
 
 
 def own_workflows(place: Place, at: datetime, code: str = "") -> list[Standing]:
@@ -128,7 +127,7 @@ def own_workflows(place: Place, at: datetime, code: str = "") -> list[Standing]:
         rows.select_related("procedure").prefetch_related("steps").order_by("procedure__code", "valid_from")
     )
     return [
-        Standing(one, "now" if one.holds_at(at) else "coming", is_own=True)
+        Standing(one, "now" if one.holds_at(at) else "coming")
         for one in found
         if one.retired_at is None or one.retired_at > at
     ]

@@ -174,14 +174,6 @@ def fees_for(
     return sheet_of(version).fees_for(answers, channel, on, quantities, province=province)
 
 
-def reliefs_open(
-    version: ProcedureVersion, answers: Answers, channel: str, on: date, *, province: str = ""
-) -> list[FeeRule]:
-    """Reliefs that may still apply, because their question is not answered."""
-    rules = fees.rules_for(sheet_of(version).fees, channel=channel, on=on, province=province)
-    return fees.open_reliefs(rules, answers)
-
-
 def workflow_for(procedure: Procedure, commune: Commune | None, at: datetime | None = None) -> Workflow:
     """The workflow that holds at `at` (now): the commune's own, else its province's, else our sample of the lane.
 

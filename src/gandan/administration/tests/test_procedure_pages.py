@@ -397,3 +397,9 @@ def test_sign_that_cannot_be_shown_is_refused_and_the_draft_stays_readable(admin
 
     assert answer.status_code == 422
     assert admin.get(url).status_code == 200
+
+
+def test_time_limits_whose_law_ends_are_named(admin: Client):
+    assert "28/02/2027" in admin.get(BASE).text
+    assert "Căn cứ hết hiệu lực" in admin.get(f"{BASE}{BIRTH}/").text
+    assert "Căn cứ hết hiệu lực" not in admin.get(f"{BASE}{RESIDENCE}/").text

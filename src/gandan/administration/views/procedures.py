@@ -83,6 +83,7 @@ def procedure_list(request: StaffRequest) -> HttpResponse:
         "drafts": [(one, names.get(one.code, one.code)) for one in drafts],
         "coming": procedures.coming_versions(at),
         "recent": procedures.recent_versions(at),
+        "lapsing": procedures.lapsing_versions(at),
         "edits": edits_procedures(request.officer),
     }
     return show(request, "administration/procedures/list.html", context)
@@ -104,6 +105,7 @@ def procedure(request: StaffRequest, code: str) -> HttpResponse:
         "drafts": procedures.open_drafts(DraftKind.PROCEDURE).filter(code=code),
         "differs": last is not None and brought is not None and brought != content_of(last),
         "edits": edits_procedures(request.officer),
+        "lapses": next((one.until for one in procedures.lapsing_versions(at, code)), None),
         "request_id": new_id(),
     }
     return show(request, "administration/procedures/procedure.html", context)

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from gandan.catalogue.fees import scaled, total_of
-from gandan.catalogue.queries import fees_for, reliefs_open
+from gandan.catalogue.fees import open_reliefs, rules_for, scaled, total_of
+from gandan.catalogue.queries import fees_for, sheet_of
 from gandan.catalogue.tests.factories import BIRTH, COPIES, STAY, make_version
 
 pytestmark = pytest.mark.django_db
@@ -120,8 +120,9 @@ def test_relief_names_its_basis():
 def test_reliefs_stay_open_until_answered():
     version = make_version("1.004222")
 
-    asked = [rule.key for rule in reliefs_open(version, {}, "online", TODAY)]
-    answered = reliefs_open(version, {"fee_exempt_group": "no", "digital_citizen": "no"}, "online", TODAY)
+    rules = rules_for(sheet_of(version).fees, channel="online", on=TODAY)
+    asked = [rule.key for rule in open_reliefs(rules, {})]
+    answered = open_reliefs(rules, {"fee_exempt_group": "no", "digital_citizen": "no"})
 
     assert (asked, answered) == (["digital_citizen_residence", "residence_exempt"], [])
 
