@@ -464,7 +464,7 @@ def handlers_for(dossier: Dossier, at: datetime) -> list[Handler]:
             is_own_department=duty.unit_id == dossier.department_id,
             hindrance=conflicts.hindrance_of(user_id, dossier, at),
             has_declared=has_declared(user_id),
-            is_away=duty.is_away,
+            is_away=vars(duty)["is_away"],
         )
         for user_id, duty in people.items()
     ]
