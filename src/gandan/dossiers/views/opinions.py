@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,10 +15,10 @@ from django.views.decorators.http import require_safe
 
 from gandan.dossiers import queries
 from gandan.dossiers.examined import Opinion, opinions_of
-from gandan.dossiers.models import Consultation
 from gandan.dossiers.permissions import objection
 from gandan.dossiers.views.acts import act_url, dossier_url
 from gandan.dossiers.views.door import StaffRequest, show, staff_page
+from gandan.organization.permissions import Officer
 from gandan.ui.paging import take_page
 
 LISTS: tuple[tuple[str, str | Promise], ...] = (
@@ -46,26 +47,22 @@ def opinions(request: StaffRequest) -> HttpResponse:
     which = which if which in dict(LISTS) else "cham"
     order = ("-answered_at", "-id") if which == "tra-loi-cham" else ("due_at", "id")
     page = take_page(request, queries.opinions_in(request.officer, which, at), order=order, size=SIZE)
+    told = opinions_of(page.rows, at, with_steps=False)
+    address = reverse("dossiers:opinions")
     context: dict[str, Any] = {
         "page": page,
-        "rows": [
-            row_of(request, one, opinion) for one, opinion in zip(page.rows, told(page.rows, at), strict=True)
-        ],
-        "lists": [(f"{reverse('dossiers:opinions')}?xem={key}", label, key == which) for key, label in LISTS],
+        "rows": [row_of(opinion, request.officer, at) for opinion in told],
+        "lists": [(f"{address}?xem={key}", label, key == which) for key, label in LISTS],
         "caption": dict(LISTS)[which],
     }
     return show(request, "dossiers/opinions.html", context)
 
 
-def told(asked: list[Consultation], at: Any) -> list[Opinion]:
-    return opinions_of(asked, at, with_steps=False)
-
-
-def row_of(request: StaffRequest, asked: Consultation, opinion: Opinion) -> Row:
-    dossier = asked.dossier
-    may = asked.is_open and not objection("receive-opinion", request.officer, dossier, timezone.now())
+def row_of(opinion: Opinion, officer: Officer, at: datetime) -> Row:
+    asked = opinion.asked
+    may = asked.is_open and not objection("receive-opinion", officer, asked.dossier, at)
     return Row(
         opinion=opinion,
-        url=f"{dossier_url(dossier.id)}#y-kien-{asked.number}",
-        act_url=act_url(dossier.id, "receive-opinion") if may else "",
+        url=f"{dossier_url(asked.dossier_id)}#y-kien-{asked.number}",
+        act_url=act_url(asked.dossier_id, "receive-opinion") if may else "",
     )
