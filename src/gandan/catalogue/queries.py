@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -78,8 +79,12 @@ SUBJECT = "catalogue"
 FIRST = datetime.min.replace(tzinfo=UTC)
 
 
-def _load_workflows() -> list[Workflow]:
-    return list(Workflow.objects.select_related("procedure").prefetch_related("steps"))
+def _load_workflows() -> dict[UUID | str, list[Workflow]]:
+    """By procedure; our samples by lane."""
+    found: dict[UUID | str, list[Workflow]] = defaultdict(list)
+    for workflow in Workflow.objects.select_related("procedure").prefetch_related("steps"):
+        found[workflow.procedure_id or workflow.lane].append(workflow)
+    return dict(found)
 
 
 _workflows = Cached(SUBJECT, _load_workflows)
@@ -180,12 +185,11 @@ def workflow_for(procedure: Procedure, commune: Commune | None, at: datetime | N
     A province's decision holds in that province only; what was decided here goes before what came with the
     program. Warm, no query.
     """
-    moment = at or timezone.now()
-    holding = [w for w in _workflows.get() if w.holds_at(moment)]
-    decided = [w for w in holding if w.procedure_id == procedure.pk and _is_for(w, commune)]
+    moment, kept = at or timezone.now(), _workflows.get()
+    decided = [w for w in kept.get(procedure.pk, ()) if w.holds_at(moment) and _is_for(w, commune)]
     if decided:
         return max(decided, key=lambda w: (bool(w.commune), w.origin == Origin.LOCAL, w.valid_from or FIRST))
-    return next(w for w in holding if w.is_default and w.lane == procedure.lane)
+    return next(w for w in kept[procedure.lane] if w.holds_at(moment))
 
 
 def _is_for(workflow: Workflow, commune: Commune | None) -> bool:

@@ -242,7 +242,7 @@ def _load_workflows(at: datetime) -> int:
             continue
         if one.procedure and one.procedure not in codes:
             continue
-        row = _workflow(one, codes.get(one.procedure), digest)
+        row = _workflow(one, codes.get(one.procedure), digest, at if key in running else None)
         rows.append(row)
         steps += [
             WorkflowStep(workflow=row, position=n, **asdict(step)) for n, step in enumerate(one.steps, 1)
@@ -252,8 +252,11 @@ def _load_workflows(at: datetime) -> int:
     return len(rows)
 
 
-def _workflow(one: ShippedWorkflow, procedure: Procedure | None, digest: str) -> Workflow:
+def _workflow(
+    one: ShippedWorkflow, procedure: Procedure | None, digest: str, valid_from: datetime | None
+) -> Workflow:
     return Workflow(
+        valid_from=valid_from,
         key=one.key,
         procedure=procedure,
         name=one.name,

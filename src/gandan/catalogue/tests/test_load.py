@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from gandan.catalogue.actions import load_shipped
 from gandan.catalogue.errors import ProcedureUnknown
 from gandan.catalogue.models import FeeRule, Procedure, ProcedureCase, ProcedureVersion, Workflow
-from gandan.catalogue.queries import case_for, version_at
+from gandan.catalogue.queries import case_for, version_at, workflow_for
 from gandan.catalogue.shipped import load_procedures
 from gandan.catalogue.tests.factories import AT, BIRTH, COPIES, load
 
@@ -136,4 +136,17 @@ def test_changed_workflow_is_made_anew(monkeypatch):
 
     assert done.workflows == 1
     assert Workflow.objects.filter(key="sample:standard").count() == 2
-    assert Workflow.objects.get(key="sample:standard", retired_at=None).steps.count() == 7
+    renewed = Workflow.objects.get(key="sample:standard", retired_at=None)
+    assert (renewed.steps.count(), renewed.valid_from) == (7, LATER)
+
+
+def test_dossier_of_before_follows_the_workflow_of_then():
+    load(BIRTH)
+    old = Workflow.objects.get(key="sample:standard")
+    Workflow.objects.filter(pk=old.pk).update(digest="0" * 64)
+    procedure = version_at(BIRTH, AT).procedure
+
+    load_shipped(LATER, [load_procedures()[BIRTH]])
+
+    assert workflow_for(procedure, None, AT) == old
+    assert workflow_for(procedure, None, LATER).valid_from == LATER
