@@ -268,7 +268,7 @@ def opinions_in(officer: Officer, which: str, at: datetime) -> QuerySet[Consulta
     else:
         waiting = here.filter(answered_at__isnull=True, closed_at__isnull=True)
         chosen = waiting.filter(due_at__lt=at) if which == "cham" else waiting.filter(due_at__gte=at)
-    return chosen.select_related("dossier__version", "asked_by")
+    return chosen.select_related("dossier__version", "dossier__owner", "dossier__agent", "asked_by")
 
 
 # ---- search ------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from gandan.dossiers import queries
+from gandan.dossiers.conflicts import indexes_of
 from gandan.dossiers.examined import Opinion, opinions_of
 from gandan.dossiers.permissions import objection
 from gandan.dossiers.views.acts import act_url, dossier_url
@@ -60,6 +61,9 @@ def opinions(request: StaffRequest) -> HttpResponse:
 
 def row_of(opinion: Opinion, officer: Officer, at: datetime) -> Row:
     asked = opinion.asked
+    parties = (asked.dossier.owner, asked.dossier.agent)
+    # Optimization: or the guard against conflicts of interest would ask for the parties of each row.
+    asked.dossier.party_indexes = indexes_of(one.identity_index for one in parties if one)
     may = asked.is_open and not objection("receive-opinion", officer, asked.dossier, at)
     return Row(
         opinion=opinion,
