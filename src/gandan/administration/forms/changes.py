@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, cast
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -90,6 +91,10 @@ class HoursForm(LookedAtForm):
             self.fields[f"closes_{number}"] = clock_field(_("Closes (%(number)d)") % {"number": number})
         times = [f"{edge}_{number}" for number in SPANS for edge in ("opens", "closes")]
         self.order_fields([*self.field_order, *times, "valid_from", "document"])
+
+    def pairs(self) -> list[tuple[BoundField, BoundField]]:
+        """Opening and closing of each span, side by side."""
+        return [(self[f"opens_{number}"], self[f"closes_{number}"]) for number in SPANS]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
