@@ -44,7 +44,9 @@ class Passing:
 
 
 def passing_of(merger: Merger, sources: Iterable[Commune], heirs: Mapping[UUID, Unit]) -> Passing:
-    codes = tuple(one.pk for one in sources) if merger.kind == MergerKind.COMMUNES else ()
+    codes = tuple(one.pk for one in sources)
+    if merger.kind == MergerKind.COMMUNES and not codes:
+        raise ValueError(f"merger {merger.pk} of communes names none")
     return Passing(merger.successor, codes, heirs, merger.document)
 
 

@@ -173,7 +173,8 @@ class Commune(models.Model):
 class Predecessor(models.Model):
     """A former commune and one of its successors (đơn vị cũ và đơn vị mới): of July 2025, or of a later `merger`.
 
-    An old commune that was split has several rows with `share` = part: the person is asked, never guessed.
+    Codes were given anew in July 2025: the same one may stand for the commune before and for the one after; only
+    that of a merger here has no district. An old commune that was split has several rows with `share` = part: the person is asked, never guessed.
     `suggested` only orders the answers.
     """
 
@@ -196,7 +197,12 @@ class Predecessor(models.Model):
         verbose_name_plural = _("predecessors")
         constraints = [
             models.UniqueConstraint(
-                fields=["old_code", "successor"], name="predecessor_names_a_successor_once"
+                fields=["old_code", "successor"],
+                condition=Q(merger=None),
+                name="shipped_predecessor_names_a_successor_once",
+            ),
+            models.UniqueConstraint(
+                fields=["merger", "old_code", "old_district"], name="merger_names_a_predecessor_once"
             ),
         ]
 

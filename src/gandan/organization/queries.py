@@ -18,7 +18,7 @@ from django.utils import timezone
 from gandan.calculus.rules import DEFAULT_HOURS, VIETNAM, Calendar, DayOff, OfficeHours, Source
 from gandan.law.cache import Cached
 from gandan.law.rows import Scope
-from gandan.organization.mergers.queries import held_on
+from gandan.organization.mergers.queries import held_on, one_each
 from gandan.organization.models import (
     Commune,
     Duty,
@@ -325,4 +325,4 @@ def successors_of(old_code: str) -> list[Predecessor]:
     """What became of the old commune, suggested first. More than one row: ask the person, never choose."""
     rows = held_on(Predecessor.objects.filter(old_code=old_code).exclude(old_code=""), today())
     rows = rows.select_related("successor__province")
-    return sorted(rows, key=lambda row: (not row.suggested, row.successor.name))
+    return one_each(sorted(rows, key=lambda row: (not row.suggested, row.successor.name)))

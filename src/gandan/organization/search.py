@@ -11,7 +11,7 @@ from unicodedata import normalize
 from django.db.models import Case, IntegerField, Q, Value, When
 
 from gandan.calculus.folding import words
-from gandan.organization.mergers.queries import held_on, standing_on
+from gandan.organization.mergers.queries import held_on, one_each, standing_on
 from gandan.organization.models import Commune, Predecessor, Share
 from gandan.organization.queries import today
 
@@ -105,7 +105,7 @@ def _grouped(rows: Sequence[Predecessor]) -> list[OldPlace]:
             name,
             district,
             successors[0].old_province,
-            tuple(sorted(successors, key=lambda row: (not row.suggested, row.successor.name))),
+            tuple(one_each(sorted(successors, key=lambda row: (not row.suggested, row.successor.name)))),
         )
         for (code, name, district), successors in groups.items()
     ]

@@ -22,7 +22,7 @@ from gandan.ledger import actions as ledger
 from gandan.organization.actions.staff import DutyWish, store_duty, store_end
 from gandan.organization.errors import NotCompetent, Refused
 from gandan.organization.loading import searchable
-from gandan.organization.mergers.models import DutyChoice, MergedUnit, Merger, MergerKind
+from gandan.organization.mergers.models import DutyChoice, MergedCommune, MergedUnit, Merger, MergerKind
 from gandan.organization.mergers.planning import Plan, UnitMove, duties_of, plan_communes, plan_units
 from gandan.organization.models import Commune, Duty, Predecessor, Role, Share, Unit
 from gandan.organization.permissions import Officer, require_administration
@@ -195,6 +195,7 @@ def record_decision(evidence: ledger.Act, merger: Merger, plan: Plan, given: int
 def write_lineage(merger: Merger, plan: Plan) -> None:
     """Each old commune, and whatever it was made of, leads to the successor from now on."""
     for source in plan.sources:
+        MergedCommune.objects.create(merger=merger, commune=source)
         source.merged_into, source.merged_on = plan.successor, plan.starts_on
         source.save(update_fields=["merged_into", "merged_on"])
         rows = [lineage_of(source, merger), *(heired(row, merger) for row in source.predecessors.all())]

@@ -66,6 +66,17 @@ class Merger(models.Model):
         ]
 
 
+class MergedCommune(models.Model):
+    """A commune that goes into another one (xã, phường được sáp nhập): which merger took its dossiers along."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    merger = models.ForeignKey(Merger, on_delete=models.PROTECT, related_name="communes")
+    commune = models.OneToOneField("organization.Commune", on_delete=models.PROTECT, related_name="merged")
+
+    class Meta:
+        verbose_name = _("merged commune")
+
+
 class MergedUnit(models.Model):
     """A unit that a merger closes (đơn vị được sắp xếp), the unit that takes its work over, and what its duties do."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from gandan.law.cache import Cached
 from gandan.organization.mergers.models import Merger
-from gandan.organization.models import Commune, Predecessor, Unit
+from gandan.organization.models import Commune, Predecessor, Share, Unit
 
 #: What changes when a merger is decided; the calendars, which know each commune's province, look anew then too.
 SUBJECT = "calendar"
@@ -39,8 +39,7 @@ def heirs_of(merger: Merger) -> dict[UUID, Unit]:
 
 def sources_of(merger: Merger) -> list[Commune]:
     """The communes that went into the successor; none where units of one commune were merged. One query."""
-    codes = Predecessor.objects.filter(merger=merger).values("old_code")
-    return list(Commune.objects.filter(pk__in=codes, merged_into=merger.successor_id).order_by("pk"))
+    return list(Commune.objects.filter(merged__merger=merger).order_by("pk"))
 
 
 def held_on(rows: QuerySet[Predecessor], day: date) -> QuerySet[Predecessor]:
@@ -49,6 +48,13 @@ def held_on(rows: QuerySet[Predecessor], day: date) -> QuerySet[Predecessor]:
         Q(successor__merged_on=None) | Q(successor__merged_on__gt=day),
         Q(valid_from=None) | Q(valid_from__lte=day),
     )
+
+
+def one_each(rows: Sequence[Predecessor]) -> list[Predecessor]:
+    """Each successor once, the whole before a part: what was split may have come together again in a merger."""
+    whole_first = sorted(rows, key=lambda row: row.share != Share.WHOLE)
+    chosen = {row.successor_id: row for row in reversed(whole_first)}
+    return [row for row in rows if chosen[row.successor_id] is row]
 
 
 def standing_on(communes: QuerySet[Commune], day: date) -> QuerySet[Commune]:

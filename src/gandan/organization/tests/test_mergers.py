@@ -327,3 +327,27 @@ def test_page_of_a_merged_commune_leads_to_its_successor(
 
     assert new.full_name in page
     assert f"/don-vi/{NEW}/" in page
+
+
+def test_code_that_stood_for_an_older_place_too_hides_no_commune(
+    communes: tuple[Commune, Commune], administrator: Any
+) -> None:
+    """Codes were given anew in 2025: a part of the older place with this code lies in the successor already."""
+    old, new = communes
+    for successor in (old, new):
+        Predecessor.objects.create(
+            old_code=OLD,
+            old_name="Phường Cùng Mã",
+            old_district="Huyện Mẫu",
+            old_province="Tỉnh Mẫu",
+            successor=successor,
+            share=Share.PART,
+            search_text=searchable("Phường Cùng Mã"),
+        )
+
+    merger = merge(administrator, old, into=new)
+
+    assert [one.pk for one in sources_of(merger)] == [OLD]
+    assert [(row.successor_id, row.share) for row in successors_of(OLD)] == [(NEW, Share.WHOLE)]
+    [found] = search_places("Cùng Mã").old
+    assert [row.successor_id for row in found.successors] == [NEW]
