@@ -110,7 +110,13 @@ def keyring(path: Path) -> Keyring:
 
 
 def keys_file() -> Path:
-    return Path(settings.GANDAN_KEYS_FILE)
+    return _path(settings.GANDAN_KEYS_FILE)
+
+
+@cache
+def _path(text: str) -> Path:
+    # Optimization: each seal and each index asks, and taking a path apart costs as much as the seal.
+    return Path(text)
 
 
 def add_key(path: Path) -> str:

@@ -10,6 +10,7 @@ used, nowhere else.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import TypeAlias
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 
 from gandan.calculus.calendars import HOUR, SECOND, Run, WorkingTime, microseconds, working_time
 from gandan.calculus.clock import due_at
-from gandan.calculus.errors import BadRule, ClockError
+from gandan.calculus.errors import BadRule, ClockError, YearWithoutCalendar
 from gandan.calculus.rules import Calendar, Start, TimeRule, Unit
 
 Moments: TypeAlias = NDArray[np.datetime64]
@@ -35,16 +36,19 @@ KEPT_TABLES = 256
 LONGEST_MONTH = 31
 
 
-def due_at_each(rule: TimeRule, calendar: Calendar, received: Moments) -> Moments:
+def due_at_each(
+    rule: TimeRule, calendar: Calendar, received: Moments, *, or_not_a_time: bool = False
+) -> Moments:
     """The legal due moment of each clock that starts at `received` and that nothing moves, as `due_at` gives it.
 
-    Raises what `due_at` raises for the first moment that cannot be counted.
+    Raises what `due_at` raises for the first moment that cannot be counted; with `or_not_a_time`, moments for
+    which a year has no calendar give numpy's "not a time" (NaT) instead.
     """
     if rule.unit is Unit.HOUR and rule.amount > 0:
         return in_microseconds(received) + np.timedelta64(rule.amount * HOUR, "us")
     if rule.unit is Unit.WORKING_HOUR and rule.amount > 0:
-        return hours_of(calendar).add_work(received, rule.amount * HOUR)
-    return days_of(rule, calendar).at_each(received)
+        return hours_of(calendar).add_work(received, rule.amount * HOUR, or_not_a_time=or_not_a_time)
+    return days_of(rule, calendar).at_each(received, or_not_a_time=or_not_a_time)
 
 
 def in_microseconds(moments: Moments) -> Moments:
@@ -72,6 +76,10 @@ def offset_on(zone: ZoneInfo, day: date) -> int | None:
     ends = (datetime.combine(day, time.min, zone), datetime.combine(day, time.max, zone))
     first, last = (end.utcoffset() for end in ends)
     return None if first is None or first != last else first // timedelta(microseconds=1)
+
+
+def passing_over(error: type[Exception], *, when: bool) -> AbstractContextManager[None]:
+    return suppress(error) if when else nullcontext()
 
 
 class DayTable:
@@ -118,14 +126,14 @@ class DayTable:
             return nothing
         return answers[0], answers[-1], LAST if turn is None else turn
 
-    def at_each(self, moments: Moments) -> Moments:
+    def at_each(self, moments: Moments, *, or_not_a_time: bool = False) -> Moments:
         """The function's value at each moment. Raises what it raises for the first one that has none."""
         given = in_microseconds(moments).view(np.int64)
         found = np.empty_like(given)
         for start in range(0, len(given), BLOCK):
             found[start : start + BLOCK] = self._look_up(given[start : start + BLOCK])
-        if (found == NOT_HELD).any():
-            for place in np.flatnonzero(found == NOT_HELD):
+        for place in np.flatnonzero(found == NOT_HELD):
+            with passing_over(YearWithoutCalendar, when=or_not_a_time):
                 found[place] = number_of(self.function(moment_of(int(given[place]))))
         return found.view("datetime64[us]")
 
@@ -222,7 +230,7 @@ class WorkTable:
             if offset is not None and offsets == {offset} and run.days:
                 self.runs.append(RunTable(self.ready, run, offset))
 
-    def add_work(self, moments: Moments, amount: int | Numbers) -> Moments:
+    def add_work(self, moments: Moments, amount: int | Numbers, *, or_not_a_time: bool = False) -> Moments:
         """Each moment after so much work (microseconds, one or more). Raises like `WorkingTime.add_work`."""
         given = in_microseconds(moments).view(np.int64)
         wanted = np.broadcast_to(np.asarray(amount, dtype=np.int64), given.shape)
@@ -232,8 +240,8 @@ class WorkTable:
         for start in range(0, len(given), BLOCK):
             here = slice(start, start + BLOCK)
             found[here] = self._add(given[here], wanted[here])
-        if (found == NOT_HELD).any():
-            for place in np.flatnonzero(found == NOT_HELD):
+        for place in np.flatnonzero(found == NOT_HELD):
+            with passing_over(YearWithoutCalendar, when=or_not_a_time):
                 moment = moment_of(int(given[place]))
                 found[place] = number_of(self.ready.add_work(moment, int(wanted[place])))
         return found.view("datetime64[us]")

@@ -166,3 +166,14 @@ def cpu_of(limit: TimeRule, received: arrays.Moments) -> float:
     began = stopwatch.process_time()
     arrays.due_at_each(limit, STATE, received)
     return stopwatch.process_time() - began
+
+
+def test_year_without_calendar_can_be_no_time_instead_of_an_error() -> None:
+    given = arrays.array_of([at("2026-11-20 09:00"), at("2027-12-30 09:00")])
+
+    by_days = arrays.due_at_each(rule(8), STATE, given, or_not_a_time=True)
+    by_hours = arrays.due_at_each(rule(80, Unit.WORKING_HOUR), STATE, given, or_not_a_time=True)
+
+    assert np.isnat(by_days).tolist() == np.isnat(by_hours).tolist() == [False, True]
+    with pytest.raises(YearWithoutCalendar):
+        arrays.due_at_each(rule(8), STATE, given)
