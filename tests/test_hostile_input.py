@@ -5,7 +5,9 @@ What matters most shows on PostgreSQL alone, which refuses NUL, numbers and text
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -32,6 +34,7 @@ from gandan.dossiers.tests.factories import (
 from gandan.dossiers.tests.pages import client_of
 from gandan.dossiers.tests.province import administrator, make_body
 from gandan.dossiers.views.acts import act_url
+from gandan.law.models import Parameter
 from gandan.ledger.ids import new_id
 from gandan.organization.integrity.models import ConflictReport, Declaration
 from gandan.organization.models import Duty, Role
@@ -413,6 +416,101 @@ def test_acts_of_two_bodies_survive_any_field(ward: Ward, monkeypatch: pytest.Mo
                 typed = {**base, "request_id": str(new_id()), "seen": "", name: value}
                 fault = falls(client, "post", act_url(dossier.pk, act), typed)
                 faults += [f"{fault} {name}={value[:12]!r}"] if fault else []
+
+    assert faults == []
+
+
+def of_fresh_fields(client: Client, url: str, base: Mapping[str, object]) -> Iterator[str]:
+    """As `of_fields`, each time under a request of its own, so that what is valid reaches the act."""
+    for name in base:
+        for value in HOSTILE:
+            fault = falls(client, "post", url, {**base, "request_id": str(new_id()), name: value})
+            if fault:
+                yield f"{fault} {name}={value[:12]!r}"
+
+
+def administration_forms(ward: Ward) -> dict[str, dict[str, object]]:
+    """Every form of the administration of a place and of the law, as its page sends it."""
+    person, duty = ward.people[Role.CLERK], ward.people[Role.SPECIALIST].duties.get()
+    basis, day = {"document": "mẫu"}, {"valid_from": "2026-11-09"}
+    unit = {"name": "Mẫu", "address": "", "phone": "", "official_code": ""}
+    given = {
+        "unit": str(ward.centre.pk),
+        "role": "specialist",
+        "post": "",
+        "fields_of_work": "",
+        "valid_to": "",
+    }
+    look = {"after": "", "looked": "0", "moved": "0"}
+    off = {"day": "2026-11-12", "works": "0", "name": "Mẫu", "step": "look"}
+    hours = {"unit": "", "weekday": "", "reception_only": "", "opens_1": "07:00", "closes_1": "11:00"}
+    row = Parameter.objects.filter(key="supplement.close_after").latest("recorded_at")
+    place, law = "/quan-tri/19975/", "/quan-tri/luat/supplement.close_after/"
+    return {
+        f"{place}don-vi/them/": {
+            **unit,
+            **basis,
+            "kind": "point",
+            "parent": str(ward.centre.pk),
+            "opened_on": "2026-11-09",
+        },
+        f"{place}don-vi/{ward.centre.pk}/": {**unit, **basis},
+        f"{place}don-vi/{ward.department.pk}/dong/": {**basis, "last_day": "2020-01-01", "end_duties": ""},
+        f"{place}can-bo/them/": {**given, **basis, **day, "full_name": "Mẫu", "username": "", "phone": ""},
+        f"{place}can-bo/nhap/": {**basis, "seen": "x", "content": "eA=="},
+        f"{place}can-bo/{person.pk}/": {**basis, "full_name": "Mẫu", "phone": ""},
+        f"{place}can-bo/{person.pk}/giao-viec/": {**given, **basis, **day},
+        f"{place}can-bo/{person.pk}/lien-ket/": {"request_id": ""},
+        f"{place}can-bo/{person.pk}/thoi-viec/": {
+            **basis,
+            "last_day": "2020-01-01",
+            "seen": "x",
+            "successor": "",
+        },
+        f"{place}viec/{duty.pk}/thoi/": {**basis, "last_day": "2020-01-01"},
+        f"{place}gio-lam-viec/dat/": {**hours, **basis, **day, **look, "step": "look"},
+        f"{place}dat-ngay/": {**off, **basis, **look},
+        f"{place}gia-tri/result.remind_after/": {
+            **basis,
+            **day,
+            **look,
+            "value": "5",
+            "article": "",
+            "step": "look",
+        },
+        "/quan-tri/lich/dat-ngay/": {**off, **basis, **look},
+        "/quan-tri/lich/2028/xac-nhan/": {"document": ""},
+        f"{law}moi/": {**basis, **day, **look, "value": "5", "article": "", "step": "enter"},
+        f"{law}xac-nhan/{row.pk}/": {"document": ""},
+        "/quan-tri/tinh-lai/": {**basis, "agreed": "on", "after": "", "done": "0"},
+    }
+
+
+def test_pages_of_administration_survive_any_field_and_parameter(ward: Ward) -> None:
+    make_dossier(ward)
+    person = User.objects.get(pk=administrator(ward).user_id)
+    Duty.objects.create(
+        user=person, unit=person.duties.get().unit, role=Role.LEGAL_OFFICER, valid_from=MONDAY.date()
+    )
+    client = Client()
+    client.force_login(person, backend=MODEL_BACKEND)
+
+    faults = [
+        fault
+        for url, base in administration_forms(ward).items()
+        for fault in of_fresh_fields(client, url, base)
+    ]
+    lists = {"can-bo/": ("q", "left", "after"), "thay-doi/": ("after",), "dat-ngay/": ("ngay",)}
+    for url, names in lists.items():
+        faults += of_parameters(client, f"/quan-tri/19975/{url}", names, (*HOSTILE, *CURSORS))
+    faults += of_parameters(client, "/quan-tri/luat/", ("q", "on", "check"), HOSTILE)
+    faults += of_parameters(client, "/quan-tri/tinh-lai/", ("xa", "after", "looked"), (*HOSTILE, *CURSORS))
+    faults += [
+        fault
+        for path in ("19975/gia-tri/{}/", "luat/{}/", "luat/{}/moi/", "lich/{}/", "{}/can-bo/")
+        for value in HOSTILE
+        if (fault := falls(client, "get", f"/quan-tri/{path.format(quote(value, safe=''))}"))
+    ]
 
     assert faults == []
 
