@@ -135,7 +135,7 @@ class LegalForm(DatedRow):
 
 
 class Basis(models.Model):
-    """The basis (căn cứ) of an administrative act: what it rests on, beside the event that records it.
+    """The basis (căn cứ thay đổi) of an administrative act: what it rests on, beside the event that records it.
 
     The words of the basis may name people, so the event bears their salted hash alone. The rows are also the
     list of what was changed in a commune or in the whole cell, by whom, the latest first.
