@@ -20,7 +20,7 @@ from gandan.dossiers.actions import forward
 from gandan.dossiers.actions.consult import consult
 from gandan.dossiers.forms.acts import ACT_FORMS
 from gandan.dossiers.models import AnswerWay, Desk, Dossier
-from gandan.dossiers.permissions import RULES
+from gandan.dossiers.rules import RULES
 from gandan.dossiers.tests.factories import (
     BIRTH,
     MONDAY,

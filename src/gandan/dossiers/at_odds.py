@@ -14,8 +14,8 @@ from gandan.calculus.rules import VIETNAM
 from gandan.dossiers import conflicts
 from gandan.dossiers.conflicts import Conflict, held_back, indexes_of
 from gandan.dossiers.models import Desk, Dossier, Party
-from gandan.dossiers.permissions import HANDLERS, READS_ALL, RULES
 from gandan.dossiers.queries import handlers_for
+from gandan.dossiers.rules import HANDLERS, READS_ALL, RULES
 from gandan.organization.integrity.queries import ties_of
 from gandan.organization.models import Duty, Role
 from gandan.organization.permissions import Officer

@@ -37,7 +37,7 @@ from gandan.dossiers.models import (
     Supplement,
     Visit,
 )
-from gandan.dossiers.permissions import HANDLERS, MEETS_CITIZENS, READS_ALL, WORKS_AT_BODY
+from gandan.dossiers.rules import HANDLERS, MEETS_CITIZENS, READS_ALL, WORKS_AT_BODY
 from gandan.law.queries import value_at
 from gandan.ledger.models import Event
 from gandan.notifications.models import Channel as MessageChannel

@@ -15,7 +15,7 @@ from gandan.calculus.rules import ClockAct, ClockEvent, Mark, Reading, Source
 from gandan.catalogue.queries import case_of
 from gandan.dossiers import clock, desks
 from gandan.dossiers.models import Desk, Dossier
-from gandan.dossiers.permissions import HANDLERS
+from gandan.dossiers.rules import HANDLERS
 from gandan.ledger.models import Event
 from gandan.organization.mergers.models import DutyChoice, Merger, MergerKind
 from gandan.organization.mergers.planning import Plan

@@ -20,8 +20,8 @@ from gandan.dossiers import desks
 from gandan.dossiers.delays import working_seconds
 from gandan.dossiers.leading import headed_units, leads_wards
 from gandan.dossiers.models import Desk, Dossier, StepRun
-from gandan.dossiers.permissions import HANDLERS
 from gandan.dossiers.queries import NOT_OURS, Bounds
+from gandan.dossiers.rules import HANDLERS
 from gandan.law.queries import value_at
 from gandan.organization.models import Duty, Unit
 from gandan.organization.permissions import Officer

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from gandan.accounts.models import User
 from gandan.administration.places import place_for
 from gandan.administration.views.door import administration_page
-from gandan.dossiers.permissions import READS_ALL, RULES
+from gandan.dossiers.rules import READS_ALL, RULES
 from gandan.dossiers.views.door import StaffRequest, show
 from gandan.law.bases import CELL
 from gandan.law.models import Basis

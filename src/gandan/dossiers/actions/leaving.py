@@ -20,7 +20,7 @@ from gandan.dossiers.actions.doing import Deed
 from gandan.dossiers.conflicts import hindrance_of
 from gandan.dossiers.errors import Unacceptable
 from gandan.dossiers.models import Desk, Dossier
-from gandan.dossiers.permissions import HANDLERS
+from gandan.dossiers.rules import HANDLERS
 from gandan.law.bases import cleaned_basis, record
 from gandan.ledger import actions as ledger
 from gandan.organization.actions.staff import (

@@ -14,7 +14,7 @@ from gandan.dossiers.actions.doing import doing, reason_text
 from gandan.dossiers.errors import Unacceptable
 from gandan.dossiers.evidence import content_hash
 from gandan.dossiers.models import Desk, Dossier, ResultKind, State
-from gandan.dossiers.permissions import HANDLERS
+from gandan.dossiers.rules import HANDLERS
 from gandan.organization.models import Duty, Role, Unit
 from gandan.organization.permissions import Officer
 

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from gandan.dossiers.models import Desk, Dossier, DossierFile, Extension, Remark, State
-from gandan.dossiers.permissions import RULES
+from gandan.dossiers.rules import RULES
 from gandan.dossiers.tests.factories import MONDAY, Ward, bring_to, make_dossier, make_ward
 from gandan.dossiers.tests.pages import NOW, client_of, do, filled, page_url, sent
 from gandan.dossiers.views.acts import ACTS, STEPS, act_url

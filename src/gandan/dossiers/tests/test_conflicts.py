@@ -14,8 +14,9 @@ from gandan.dossiers.at_odds import at_odds_in, colleagues_for
 from gandan.dossiers.errors import NotAllowed, TiedToParty, Unacceptable
 from gandan.dossiers.intake import PartyInput
 from gandan.dossiers.models import Desk, Dossier, IdentityKind, PartyKind, ResultKind, ReturnWay, State
-from gandan.dossiers.permissions import RULES, objection
+from gandan.dossiers.permissions import objection
 from gandan.dossiers.queries import handlers_for
+from gandan.dossiers.rules import RULES
 from gandan.dossiers.tests.factories import (
     CERTIFIED_COPY,
     MONDAY,

@@ -44,7 +44,7 @@ from gandan.dossiers.models import (
     ResultKind,
     ReturnWay,
 )
-from gandan.dossiers.permissions import RULES
+from gandan.dossiers.rules import RULES
 from gandan.dossiers.tests.factories import (
     CERTIFIED_COPY,
     MONDAY,

@@ -27,7 +27,8 @@ from gandan.dossiers.actions import settle
 from gandan.dossiers.clock import stored_reading
 from gandan.dossiers.errors import DossierError, NotAllowed, NotFound, StaleDossier, Unacceptable
 from gandan.dossiers.models import Deadline, Desk, Dossier, ResultKind, State, StepRun, Visit
-from gandan.dossiers.permissions import RULES, is_visible, objection, possibilities
+from gandan.dossiers.permissions import is_visible, objection, possibilities
+from gandan.dossiers.rules import RULES
 from gandan.dossiers.tests.act_choices import CHOICES, Scene
 from gandan.dossiers.tests.factories import (
     CERTIFIED_COPY,

@@ -42,7 +42,8 @@ from gandan.dossiers.errors import NotAllowed, StaleDossier, Unacceptable
 from gandan.dossiers.forms.acts import ACT_FORMS
 from gandan.dossiers.forms.base import ActForm, Note
 from gandan.dossiers.models import Dossier
-from gandan.dossiers.permissions import RULES, dossier_for, is_visible, objection, roles_for
+from gandan.dossiers.permissions import dossier_for, is_visible, objection, roles_for
+from gandan.dossiers.rules import RULES
 from gandan.dossiers.views.door import StaffRequest, show, staff_page
 from gandan.ledger.models import Event
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from gandan.accounts.models import User
 from gandan.calculus.rules import VIETNAM
-from gandan.dossiers.permissions import HANDLERS
+from gandan.dossiers.rules import HANDLERS
 from gandan.exchange.errors import ExchangeError
 from gandan.exchange.generation.people import FAMILY, FEMALE, MALE, Place
 from gandan.ledger.ids import new_id

@@ -17,8 +17,8 @@ from gandan.accounts.actions import record_looks
 from gandan.dossiers import desks, words
 from gandan.dossiers.errors import NotAllowed
 from gandan.dossiers.models import Call
-from gandan.dossiers.permissions import MEETS_CITIZENS
 from gandan.dossiers.queries import calls_of
+from gandan.dossiers.rules import MEETS_CITIZENS
 from gandan.dossiers.scripts import CallToMake, calls_to_make
 from gandan.dossiers.views.acts import act_url, dossier_url
 from gandan.dossiers.views.door import StaffRequest, show, staff_page
