@@ -110,20 +110,22 @@ def look_through(
 
     Three queries for each 200 dossiers; it may be left at any point and taken up behind the last `key`.
     """
-    for dossier, facts in open_dossiers(communes, after=after):
-        before = standing(dossier, facts, at)
-        with proposal.in_force():
-            then = standing(dossier, facts, at)
-        same = (before.due_at, before.act_by, before.year) == (then.due_at, then.act_by, then.year)
-        yield Look((dossier.commune_id, dossier.pk), None if same else Moved(dossier, before, then))
+    for batch in open_batches(communes, after=after):
+        now = [standing(dossier, facts, at) for dossier, facts in batch]
+        with proposal.in_force():  # once for all of them: what is laid over is made ready each time
+            proposed = [standing(dossier, facts, at) for dossier, facts in batch]
+        for (dossier, _facts), before, then in zip(batch, now, proposed, strict=True):
+            same = (before.due_at, before.act_by, before.year) == (then.due_at, then.act_by, then.year)
+            yield Look((dossier.commune_id, dossier.pk), None if same else Moved(dossier, before, then))
 
 
 def out_of_date(
     communes: Sequence[str], *, at: datetime, after: tuple[str, UUID] | None = None
 ) -> Iterator[Look]:
     """The same for what is in force: open dossiers whose stored moments are not what the clock says now."""
-    for dossier, facts in open_dossiers(communes, after=after):
-        yield Look((dossier.commune_id, dossier.pk), difference(dossier, facts, at))
+    for batch in open_batches(communes, after=after):
+        for dossier, facts in batch:
+            yield Look((dossier.commune_id, dossier.pk), difference(dossier, facts, at))
 
 
 def difference(dossier: Dossier, facts: Facts, at: datetime) -> Moved | None:
@@ -142,10 +144,10 @@ def count_open(communes: Sequence[str], limit: int) -> int:
 OPEN = {"finished_at": None, "state__in": OPEN_STATES, "lane": Lane.APPOINTMENT}
 
 
-def open_dossiers(
+def open_batches(
     communes: Sequence[str], *, after: tuple[str, UUID] | None = None
-) -> Iterator[tuple[Dossier, Facts]]:
-    """Open dossiers with what their clocks are read from, in the order of commune and id."""
+) -> Iterator[list[tuple[Dossier, Facts]]]:
+    """Open dossiers with what their clocks are read from, in the order of commune and id, so many at a time."""
     for commune in sorted(communes):
         if after is not None and commune < after[0]:
             continue
@@ -153,7 +155,7 @@ def open_dossiers(
         last = after[1] if after is not None and commune == after[0] else None
         while batch := list((rows.filter(pk__gt=last) if last else rows)[:BATCH]):
             known = facts_of(batch)
-            yield from ((with_reference_rows(dossier), known[dossier.pk]) for dossier in batch)
+            yield [(with_reference_rows(dossier), known[dossier.pk]) for dossier in batch]
             last = batch[-1].pk
 
 
