@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
+from string import ascii_letters
 from typing import IO
 from xml.etree.ElementTree import Element, ParseError
 
@@ -32,6 +33,7 @@ LARGEST_UNPACKED = 80 * 1024 * 1024
 MOST_PARTS = 500
 MOST_ELEMENTS = 2_000_000
 MOST_COLUMNS = 60
+DEEPEST = 60
 PIECE = 256 * 1024
 
 Value = str | int | float | bool | date | datetime | time | timedelta
@@ -135,27 +137,30 @@ def _look_through(packed: zipfile.ZipFile, most_rows: int) -> _Looked:
     """Hidden rows and columns and formulas of the first sheet; refuses cells beyond the limits on any sheet."""
     first = _first_sheet(packed)
     looked = _Looked(set(), set(), set())
-    for name in packed.namelist():
-        if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+    if first not in packed.namelist() or not first.endswith(".xml"):
+        raise no_sheet()
+    for name in packed.namelist():  # a sheet may lie anywhere, so every part is held to the limits of one
+        if name.endswith((".xml", ".rels")):
             with packed.open(name) as content:
                 found = _look_at(content, most_rows)
             if name == first:
                 looked = found
-    if first not in packed.namelist():
-        raise no_sheet()
-    for name in packed.namelist():  # what calamine reads besides: no document types there either
-        if name.endswith((".xml", ".rels")) and not name.startswith("xl/worksheets/"):
-            with packed.open(name) as content:
-                for _element in _elements(content):
-                    pass
     return looked
 
 
 def _elements(content: IO[bytes]) -> Iterator[tuple[str, Element]]:
-    """Each element, when it ends, with its name without namespace; rows are emptied after use."""
-    for number, (_event, element) in enumerate(iterparse(content, events=("end",), forbid_dtd=True)):
-        if number > MOST_ELEMENTS:
-            raise too_big_inside()
+    """Each element, when it ends, with its name without namespace; rows are emptied after use.
+
+    Counted when they begin: elements inside each other end only after all of them are in memory.
+    """
+    number, depth = 0, 0
+    for event, element in iterparse(content, events=("start", "end"), forbid_dtd=True):
+        if event == "start":
+            number, depth = number + 1, depth + 1
+            if number > MOST_ELEMENTS or depth > DEEPEST:
+                raise too_big_inside()
+            continue
+        depth -= 1
         name = element.tag.rpartition("}")[2]
         yield name, element
         if name in ("row", "col", "si"):
@@ -186,7 +191,7 @@ def _look_at(content: IO[bytes], most_rows: int) -> _Looked:
         if name == "row":
             number = int(element.get("r", number + 1))
             cells = [cell for cell in element if cell.tag.endswith("}c") or cell.tag == "c"]
-            if cells and number > most_rows:
+            if cells and max(number, *(_row(cell.get("r", "")) for cell in cells)) > most_rows:
                 raise FileRefused(
                     "too_large",
                     _("The list has more than %(count)d rows. Please send it in parts.")
@@ -196,8 +201,8 @@ def _look_at(content: IO[bytes], most_rows: int) -> _Looked:
                 looked.hidden_rows.add(number)
             looked.formulas |= {(number, column) for column in _formulas(cells)}
         elif name == "col" and element.get("hidden") in ("1", "true"):
-            last = min(int(element.get("max", "0")), MOST_COLUMNS)
-            looked.hidden_columns |= set(range(int(element.get("min", "1")), last + 1))
+            first, last = int(element.get("min", "1")), int(element.get("max", "0"))
+            looked.hidden_columns |= set(range(max(first, 1), min(last, MOST_COLUMNS) + 1))
     return looked
 
 
@@ -221,3 +226,8 @@ def _column(reference: str) -> int:
     for letter in reference.rstrip("0123456789").upper():
         number = number * 26 + ord(letter) - ord("A") + 1
     return number
+
+
+def _row(reference: str) -> int:
+    """C7 → 7; 0 without digits. It counts for calamine, whatever row the cell stands in."""
+    return int(reference.lstrip(ascii_letters) or 0)

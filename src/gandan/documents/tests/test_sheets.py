@@ -112,6 +112,52 @@ def test_cell_far_to_the_right_is_refused() -> None:
     assert refusal.value.code == "too_large"
 
 
+def test_cell_that_names_a_far_row_inside_a_near_one_is_refused() -> None:
+    """Five kilobytes that became two gigabytes: the reader goes by the name of the cell, not by its row."""
+    row = b'<row r="5"><c r="BH1048576"><v>1</v></c></row></sheetData>'
+
+    with pytest.raises(FileRefused) as refusal:
+        read_sheet(in_sheet(b"</sheetData>", row), most_rows=100)
+
+    assert refusal.value.code == "too_large"
+
+
+@pytest.mark.parametrize(("target", "code"), [("elsewhere.xml", "too_large"), ("elsewhere.bin", "kind")])
+def test_sheet_that_lies_elsewhere_is_looked_through_as_well(target: str, code: str) -> None:
+    """A cell there ended the whole process: no memory for its table."""
+    data = changed(
+        workbook(),
+        "xl/_rels/workbook.xml.rels",
+        lambda text: text.replace(b"worksheets/sheet1.xml", target.encode()),
+    )
+    file = BytesIO(data)
+    with zipfile.ZipFile(BytesIO(workbook())) as old, zipfile.ZipFile(file, "a") as new:
+        sheet = old.read("xl/worksheets/sheet1.xml")
+        far = b'<row r="2000000"><c r="XFD2000000"><v>1</v></c></row></sheetData>'
+        new.writestr(f"xl/{target}", sheet.replace(b"</sheetData>", far))
+
+    with pytest.raises(FileRefused) as refusal:
+        read_sheet(file.getvalue(), most_rows=100)
+
+    assert refusal.value.code == code
+
+
+def test_hidden_columns_before_the_first_are_no_columns() -> None:
+    """As a range this would be two thousand million numbers."""
+    data = in_sheet(b"<cols>", b'<cols><col min="-2000000000" max="3" hidden="1"/>')
+
+    assert read_sheet(data, most_rows=100).hidden_columns == {1, 2, 3}
+
+
+def test_elements_inside_each_other_are_counted_before_they_end() -> None:
+    data = changed(workbook(), "xl/styles.xml", lambda _text: b"<a>" * 3_000_000)
+
+    with pytest.raises(FileRefused) as refusal:
+        read_sheet(data, most_rows=100)
+
+    assert refusal.value.code == "too_big_inside"
+
+
 def test_bomb_is_refused_whatever_sizes_it_declares(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "LARGEST_UNPACKED", 3 * 1024 * 1024)
     data = changed(workbook(), "xl/styles.xml", lambda text: text + b" " * (4 * 1024 * 1024))
