@@ -242,6 +242,22 @@ def test_withdrawing_frees_nobody_for_what_was_running(ward: Ward) -> None:
     assert conflicts.held_back(user, later, MONDAY + timedelta(days=1)) is None
 
 
+def test_withdrawing_to_a_day_that_has_passed_frees_nobody_either(ward: Ward) -> None:
+    declaration = tie(ward, Role.SPECIALIST)
+    running = make_dossier(ward)
+
+    withdraw_declaration(
+        officer=ward.officer(Role.SPECIALIST),
+        declaration_id=declaration.pk,
+        until=declaration.since,
+        request_id=new_id(),
+        at=MONDAY,
+    )
+
+    assert declaration.since < running.registered_at.date()
+    assert conflicts.held_back(ward.people[Role.SPECIALIST].pk, running, MONDAY) is not None
+
+
 @pytest.mark.parametrize(
     ("measure", "more", "goes_on"),
     [

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from gandan.accounts.secrets import SecretError, blind_index, open_sealed
+from gandan.calculus.rules import VIETNAM
 from gandan.law.cache import Cached
 from gandan.law.queries import value_at
 from gandan.organization.integrity.models import ConflictReport, Declaration, Measure, Tie
@@ -61,10 +62,11 @@ class _Interests:
 def _load() -> _Interests:
     ties: dict[UUID, list[HeldTie]] = defaultdict(list)
     rows = Declaration.objects.order_by("declared_at").values_list(
-        "user_id", "pk", "tie", "number_index", "until"
+        "user_id", "pk", "tie", "number_index", "until", "withdrawn_at"
     )
-    for user_id, declaration_id, tie, index, until in rows:
-        ties[user_id].append(HeldTie(declaration_id, Tie(tie), index, until))
+    for user_id, declaration_id, tie, index, until, withdrawn_at in rows:
+        last = last_day(until, withdrawn_at)
+        ties[user_id].append(HeldTie(declaration_id, Tie(tie), index, last))
     decided = ConflictReport.objects.exclude(measure="").exclude(subject_id=None).order_by("decided_at")
     found = decided.values_list("concerned_id", "subject_id", "measure", "measure_until")
     return _Interests(
@@ -75,6 +77,13 @@ def _load() -> _Interests:
             if subject
         },
     )
+
+
+def last_day(until: date | None, withdrawn_at: datetime | None) -> date | None:
+    """Until when a tie counts: never to a day before it was withdrawn, or a day written back would free its owner."""
+    if until is None or withdrawn_at is None:
+        return until
+    return max(until, withdrawn_at.astimezone(VIETNAM).date())
 
 
 _interests = Cached(SUBJECT, _load)
