@@ -189,9 +189,11 @@ def test_late_opinion_stands_on_the_list_of_the_centres_head(ward: Ward, dossier
     with time_machine.travel(local("2026-11-16 10:00")):
         director = client_of(ward, Role.CENTRE_DIRECTOR)
         late = director.get("/y-kien/")
+        morning = director.get("/dieu-hanh/")
 
     assert (before.context["rows"], len(waiting.context["rows"])) == ([], 1)
     assert [row.opinion.over for row in late.context["rows"]] == ["trễ 2 ngày làm việc"]
+    assert "1 ý kiến quá hạn chưa trả lời" in morning.text
 
 
 def test_list_shows_late_answers_until_the_dossier_ends_and_nothing_of_another_ward(

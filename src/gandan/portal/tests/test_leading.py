@@ -193,8 +193,8 @@ def test_absence_without_substitute_is_named_to_the_leader(ward: Ward) -> None:
 @pytest.mark.parametrize(
     ("url", "role", "queries"),
     [
-        (MORNING, LEADER, 12),
-        (MORNING, HEAD, 8),
+        (MORNING, LEADER, 13),
+        (MORNING, HEAD, 9),
         (WATCH, LEADER, 7),
         (WATCH, SPECIALIST, 7),
         (DECIDE, LEADER, 6),

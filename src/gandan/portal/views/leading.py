@@ -13,13 +13,13 @@ from django.views.decorators.http import require_safe
 from gandan.dossiers import leading, worklist
 from gandan.dossiers.errors import NotAllowed
 from gandan.dossiers.gaps import gaps_of
-from gandan.dossiers.queries import Bounds
+from gandan.dossiers.queries import Bounds, opinions_in
 from gandan.dossiers.views.door import StaffRequest, show, staff_page
 from gandan.dossiers.workload import workload
 from gandan.organization.permissions import Officer
 from gandan.portal.views.watch import ORDER, limits_at, rows_of
 from gandan.portal.views.work import greeting
-from gandan.ui.paging import take_page
+from gandan.ui.paging import count_up_to, take_page
 
 FIRST_ROWS = 10
 
@@ -52,6 +52,7 @@ def morning(request: StaffRequest) -> HttpResponse:
         "today": at,
         "standing": standing,
         "calls": worklist.count_calls(request.officer, at),
+        "opinions": count_up_to(opinions_in(request.officer, "cham", at)),
         "rows": rows_of(page.rows, request.officer, at),
         "page": page,
         "gaps": gaps_in(request.officer, at),
