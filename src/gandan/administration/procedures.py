@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from gandan.calculus.rules import VIETNAM
 from gandan.catalogue.actions import shipped_content
@@ -42,7 +42,7 @@ from gandan.law.queries import history_of
 from gandan.law.rows import Origin, Scope
 from gandan.organization.models import Role
 from gandan.organization.permissions import Officer
-from gandan.ui.paging import count_up_to, count_words
+from gandan.ui.paging import count_shown, count_up_to
 from gandan.ui.words import money_words
 
 READERS = frozenset({Role.ADMINISTRATOR, Role.LEGAL_OFFICER})
@@ -149,7 +149,12 @@ def versions_of(procedure: Procedure, officer: Officer, at: datetime) -> list[Ve
 
 def _version_row(version: ProcedureVersion, officer: Officer, at: datetime) -> VersionRow:
     count = count_up_to(dossiers_on(version, officer))
-    return VersionRow(version, state_of(version, at), count, count_words(count))
+    return VersionRow(version, state_of(version, at), count, dossier_words(count))
+
+
+def dossier_words(count: int) -> str:
+    """`2 dossiers`, or `1.000+ dossiers` where more were not counted."""
+    return ngettext("%(count)s dossier", "%(count)s dossiers", count) % {"count": count_shown(count)}
 
 
 def state_of(version: ProcedureVersion, at: datetime) -> str:

@@ -45,10 +45,12 @@ def count_up_to(queryset: QuerySet[Any], limit: int = COUNTED_EXACTLY) -> int:
 
 def count_words(count: int, limit: int = COUNTED_EXACTLY) -> str:
     """`12 rows`, or `1.000+ rows` above the limit."""
-    if count > limit:
-        shown = f"{limit:,}".replace(",", ".") + "+"
-        return ngettext("%(count)s row", "%(count)s rows", limit) % {"count": shown}
-    return ngettext("%(count)s row", "%(count)s rows", count) % {"count": count}
+    return ngettext("%(count)s row", "%(count)s rows", count) % {"count": count_shown(count, limit)}
+
+
+def count_shown(count: int, limit: int = COUNTED_EXACTLY) -> str:
+    """`12`, or `1.000+` above the limit."""
+    return f"{limit:,}".replace(",", ".") + "+" if count > limit else str(count)
 
 
 def encode(values: list[Any]) -> str:

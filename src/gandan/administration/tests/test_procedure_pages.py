@@ -89,7 +89,7 @@ def test_fee_from_tomorrow_leaves_running_dossiers_theirs_and_reaches_the_counte
     assert send(admin, f"{url}sua/phi/{key}/", amount="77000", document=DOCUMENT).status_code == 302
 
     page = admin.get(f"{url}cong-bo/").text
-    assert "1 dòng" in page
+    assert "1 hồ sơ" in page
     assert f"{BASE}{RESIDENCE}/phien-ban/1/ho-so/" in page
     assert send(admin, f"{url}cong-bo/", starts_on=tomorrow(), document=DOCUMENT).status_code == 302
 

@@ -38,7 +38,7 @@ from gandan.dossiers.errors import NotFound
 from gandan.dossiers.views.door import StaffRequest, show
 from gandan.law.errors import BasisMissing
 from gandan.ledger.ids import new_id
-from gandan.ui.paging import count_up_to, count_words
+from gandan.ui.paging import count_up_to
 
 NEW = "them"
 MOVES = {"len": -1, "xuong": 1}
@@ -255,7 +255,7 @@ def publish(request: StaffRequest, draft_id: UUID) -> HttpResponse:
     context = {
         "page": page,
         "form": form,
-        "staying": count_words(number)
+        "staying": procedures.dossier_words(number)
         if (number := count_up_to(staying) if staying is not None else 0)
         else "",
     }
