@@ -79,7 +79,7 @@ def test_every_act_writes_the_facts_of_its_row(story):
 
 
 def test_every_fact_is_explained():
-    explained = set(re.findall(r"^\| `([a-z_]+)` \|", PAGE.split("\n### Facts")[1], re.M))
+    explained = set(re.findall(r"^\| `([a-z_]+)` \|", PAGE.split("\n### Facts", 1)[1], re.M))
 
     assert {name for pair in FACTS.values() for names in pair for name in names} - explained == set()
 

@@ -49,7 +49,7 @@ def test_groups_are_folded_until_something_is_searched(law: None, client: Client
     found = client.get("/luat/?q=xin+loi").content.decode()
 
     folds = (everything.count('<details class="fold"'), everything.count(" open><summary>"))
-    assert folds == (12, 0)
+    assert folds == (13, 0)
     assert (found.count('<details class="fold"'), found.count(" open><summary>")) == (1, 1)
 
 
