@@ -293,7 +293,7 @@ ROWS = (
     Row(
         "administration:sign_in_link",
         "/quan-tri/19975/can-bo/{person}/lien-ket/",
-        staff(403, administrator=200),
+        staff(403, administrator=302),
         "asked",
     ),
     Row(
@@ -313,6 +313,11 @@ ROWS = (
         )
     ),
     Row("administration:place", "/quan-tri/99999/", staff(404)),
+    Row(
+        "administration:sign_in_slips",
+        "/quan-tri/19975/can-bo/phieu-dang-nhap/",
+        staff(403, administrator=302),
+    ),
     # law and calendar: read by administrators and legal officers; changed by nobody of this ward, as above
     *(
         Row(f"administration:{name}", f"/quan-tri/{url}", staff(403, administrator=200, legal_officer=200))

@@ -40,6 +40,7 @@ urlpatterns = [
     path("<place:place>/can-bo/them/", staff.add, name="add_person"),
     path("<place:place>/can-bo/mau.xlsx", staff_list.staff_template, name="staff_template"),
     path("<place:place>/can-bo/danh-sach.xlsx", staff_list.staff_export, name="staff_export"),
+    path("<place:place>/can-bo/phieu-dang-nhap/", staff.slips, name="sign_in_slips"),
     path("<place:place>/can-bo/nhap/", staff_list.staff_import, name="staff_import"),
     path("<place:place>/can-bo/<uuid:person_id>/", staff.person, name="person"),
     path("<place:place>/can-bo/<uuid:person_id>/giao-viec/", staff.give, name="give_duty"),

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from gandan.accounts.models import User
+from gandan.accounts.views.steps import PROVED_AT
 from gandan.dossiers.tests.factories import OPENED, Ward, make_user
 from gandan.ledger.ids import new_id
 from gandan.organization.models import Duty, Role
@@ -21,6 +23,13 @@ def browser(user: User) -> Client:
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client
+
+
+def prove(client: Client) -> None:
+    """As if the person had just shown who it is."""
+    session = client.session
+    session[PROVED_AT] = timezone.now().isoformat()
+    session.save()
 
 
 def of_the_province(ward: Ward, role: Role) -> User:

@@ -12,7 +12,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from gandan.accounts.models import OneTimeLink, User
-from gandan.administration.tests.places import BASIS, WARD, asked, browser, errors_of, of_the_province
+from gandan.administration.tests.places import (
+    BASIS,
+    WARD,
+    asked,
+    browser,
+    errors_of,
+    of_the_province,
+    prove,
+)
 from gandan.documents.sheets.writing import Table, write_workbook
 from gandan.dossiers.models import Desk, Dossier
 from gandan.dossiers.tests.conftest import ward as ward  # the fixture of the dossiers' tests
@@ -115,6 +123,7 @@ def test_person_is_added_and_gets_a_link(ward: Ward, client: Client) -> None:
 
     response = client.post(f"{WARD}can-bo/them/", typed, follow=True)
     person = User.objects.get(full_name="Lê Thị Mẫu Mới")
+    prove(client)
     shown = client.post(f"{WARD}can-bo/{person.pk}/lien-ket/", {"request_id": asked()["request_id"]})
 
     assert "Tạo liên kết đăng nhập" in response.text
@@ -126,12 +135,43 @@ def test_person_is_added_and_gets_a_link(ward: Ward, client: Client) -> None:
 
 def test_link_is_made_by_the_button_alone_and_not_for_oneself(ward: Ward, client: Client) -> None:
     own = ward.people[Role.ADMINISTRATOR]
+    prove(client)
 
     by_address = client.get(f"{WARD}can-bo/{ward.people[Role.CLERK].pk}/lien-ket/")
     for_oneself = client.post(f"{WARD}can-bo/{own.pk}/lien-ket/", {"request_id": asked()["request_id"]})
 
     assert (by_address.status_code, for_oneself.status_code) == (302, 403)
     assert OneTimeLink.objects.count() == 0
+
+
+def test_link_wants_who_makes_it_to_show_once_more_who_it_is(ward: Ward, client: Client) -> None:
+    """An unlocked device of an administrator would else open every account of the ward."""
+    url = f"{WARD}can-bo/{ward.people[Role.CLERK].pk}/lien-ket/"
+
+    answer = client.post(url, {"request_id": asked()["request_id"]})
+
+    assert answer.headers["Location"].startswith("/tai-khoan/xac-nhan/?next=")
+    assert OneTimeLink.objects.count() == 0
+
+
+def test_slips_are_made_for_all_who_have_no_password(ward: Ward, client: Client) -> None:
+    known = ward.people[Role.CLERK]
+    known.set_password("mau-mau-mau-mau")
+    known.save()
+    url = f"{WARD}can-bo/phieu-dang-nhap/"
+    unproved = client.get(url)
+    prove(client)
+
+    before = client.get(url).context["waiting"]
+    made = client.post(url, {"request_id": asked()["request_id"]})
+
+    assert "/xac-nhan/" in unproved.headers["Location"]
+    own = ward.people[Role.ADMINISTRATOR]
+    people = {person for person, _url, _until in made.context["issued"]}
+    assert people == set(before) == set(ward.people.values()) - {known, own}
+    assert OneTimeLink.objects.count() == len(people)
+    path = made.context["issued"][0][1].removeprefix("http://127.0.0.1:8000")
+    assert Client().get(path, follow=True).status_code == 200
 
 
 def test_further_duty_and_its_end(ward: Ward, client: Client) -> None:
@@ -173,7 +213,7 @@ def test_list_of_staff_is_searched_and_costs_the_same_for_many(ward: Ward, clien
     page, many = queries_of(client, f"{WARD}can-bo/")
     found = client.get(f"{WARD}can-bo/?q=thêm+3").text
 
-    assert few == many == 7
+    assert few == many == 8
     assert "Người Thêm 3" in page.text
     assert "Người Thêm 3" in found
     assert "Người Thêm 4" not in found

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-from uuid import UUID
+from datetime import date, datetime
+from uuid import UUID, uuid5
 
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q
 from django.db.models.query import QuerySet
 from django.http import HttpResponse
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from gandan.accounts.actions import issue_one_time_link
 from gandan.accounts.models import User
+from gandan.accounts.views.door import proof_first
 from gandan.administration.forms.staff import (
     DutyForm,
     EndDutyForm,
@@ -34,6 +36,7 @@ from gandan.organization.queries import today
 from gandan.ui.paging import take_page
 
 SIZE = 40
+MOST_SLIPS = 100
 
 
 def people_of(place: Place, day: date, *, left: bool) -> QuerySet[User]:
@@ -87,6 +90,7 @@ def staff(request: StaffRequest, place: str) -> HttpResponse:
         "form": form,
         "page": page,
         "people": [(person, duties[person.pk]) for person in page.rows],
+        "waiting": len(without_password(where, day)),
         "today": day,
     }
     return show(request, "administration/staff.html", context)
@@ -192,11 +196,52 @@ def end(request: StaffRequest, place: str, duty_id: UUID) -> HttpResponse:
     return ask(request, "administration/duty_end.html", form, {"place": where, "duty": duty})
 
 
+def without_password(where: Place, day: date) -> list[User]:
+    """Who works here and has no password yet, by code; as many as fit on slips printed in one go. One query."""
+    people = people_of(where, day, left=False).filter(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    return list(people.filter(last_login=None).order_by("code")[:MOST_SLIPS])
+
+
+@administration_page
+def slips(request: StaffRequest, place: str) -> HttpResponse:
+    """Links for everybody who never signed in, to be printed and cut: after a list was carried out.
+
+    Whoever makes them can open each account first, so the administrator shows once more who it is.
+    """
+    where = place_for(request.officer, place)
+    first = proof_first(request)
+    if first is not None:
+        return first
+    waiting = [one for one in without_password(where, today()) if one.pk != request.officer.user_id]
+    form = LinkForm(posted(request))
+    issued: list[tuple[User, str, datetime]] = []
+    if request.method == "POST" and form.is_valid():
+        issued = [slip_for(request, one, form.cleaned_data["request_id"]) for one in waiting]
+    context = {"place": where, "waiting": waiting, "issued": issued, "link_request": new_id()}
+    return show(request, "administration/sign_in_slips.html", context)
+
+
+def slip_for(request: StaffRequest, person: User, request_id: UUID) -> tuple[User, str, datetime]:
+    """The link of one person, and until when it opens; each is an act of its own."""
+    made = issue_one_time_link(
+        person=person,
+        by=request.user,
+        chain=chain_of(person, today()),
+        request_id=uuid5(request_id, str(person.pk)),
+        at=timezone.now(),
+    )
+    url = settings.GANDAN_ORIGIN + reverse("accounts:one_time_link", args=[made.token])
+    return person, url, made.expires_at
+
+
 @administration_page
 def link(request: StaffRequest, place: str, person_id: UUID) -> HttpResponse:
     """Makes a one-time link and shows it, on this page alone: to be handed over, printed or read out."""
     where = place_for(request.officer, place)
     found = person_in(where, person_id)
+    asked = proof_first(request)
+    if asked:
+        return asked
     form = LinkForm(posted(request))
     if request.method != "POST" or not form.is_valid():
         return done(
