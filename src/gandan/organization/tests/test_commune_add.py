@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.test import Client
 from jsonschema import validate
 
 from gandan.accounts.models import User
@@ -188,3 +189,15 @@ def test_roles_of_the_first_administrator_are_administration_alone(db: None) -> 
     run("19975")
 
     assert [duty.role for duty in Duty.objects.all()] == [Role.ADMINISTRATOR]
+
+
+def test_first_sign_in_asks_for_another_password(db: None, client: Client) -> None:
+    make_commune()
+    printed = run_json("19975")
+
+    pair = {"username": printed["administrator"], "password": printed["first_password"]}
+    answer = client.post("/dang-nhap/", pair, follow=True)
+
+    asked_for = answer.redirect_chain[-1][0]
+    assert "mat-khau" in asked_for
+    assert client.get("/quan-tri/19975/can-bo/").status_code == 302
