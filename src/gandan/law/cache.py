@@ -43,9 +43,14 @@ _versions = _Versions()
 
 
 class Cached(Generic[Value]):
-    """What `load` returned for the present version of `subject`; warm, it costs no query."""
+    """What `load` returned for the present version of `subject`; warm, it costs no query.
 
-    def __init__(self, subject: str, load: Callable[[], Value]) -> None:
+    Without a version nobody knows whether rows came, and they are read each time, unless every writer of the
+    subject is known to call `changed` (`begins_empty`).
+    """
+
+    def __init__(self, subject: str, load: Callable[[], Value], *, begins_empty: bool = False) -> None:
+        self._begins_empty = begins_empty
         self._subject = subject
         self._load = load
         self._kept: tuple[UUID | None, Value] | None = None
@@ -53,7 +58,8 @@ class Cached(Generic[Value]):
     def get(self) -> Value:
         version = _versions.of(self._subject)
         kept = self._kept
-        if kept is None or version is None or kept[0] != version:
+        unknown = version is None and not self._begins_empty
+        if kept is None or unknown or kept[0] != version:
             kept = (version, self._load())
             self._kept = kept
         return kept[1]

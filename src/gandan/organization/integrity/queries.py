@@ -86,7 +86,7 @@ def last_day(until: date | None, withdrawn_at: datetime | None) -> date | None:
     return max(until, withdrawn_at.astimezone(VIETNAM).date())
 
 
-_interests = Cached(SUBJECT, _load)
+_interests = Cached(SUBJECT, _load, begins_empty=True)
 
 
 def ties_of(user_id: UUID) -> tuple[HeldTie, ...]:
