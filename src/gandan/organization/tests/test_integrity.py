@@ -12,6 +12,7 @@ from django.utils import timezone
 from gandan.accounts.models import User
 from gandan.calculus.rules import VIETNAM
 from gandan.law.actions import load_shipped
+from gandan.law.models import ReferenceVersion
 from gandan.ledger.errors import RequestConflict
 from gandan.ledger.ids import new_id
 from gandan.ledger.models import Event
