@@ -275,6 +275,16 @@ def test_opening_the_dossier_is_reading_it(ward: Ward) -> None:
     assert (before, leader.get(DECIDE).context["rows"][0].is_read) == (False, True)
 
 
+def test_no_summary_is_read_without_being_recorded(ward: Ward) -> None:
+    dossier = bring_to(ward, make_dossier(ward), Desk.SIGNATURE)
+    leader = client_of(ward, LEADER)
+
+    page = leader.post(DECIDE, {**form_of(leader), "mo": str(dossier.pk)})
+
+    assert [row.summary for row in page.context["rows"]] == [None]
+    assert not Look.objects.filter(subject_id=dossier.pk).exists()
+
+
 def test_summary_of_another_ward_is_none_such(ward: Ward) -> None:
     stranger = make_ward("14758", "Hàm Rồng")
     dossier = bring_to(ward, make_dossier(ward), Desk.SIGNATURE)

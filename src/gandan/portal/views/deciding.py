@@ -112,7 +112,7 @@ def page_of(request: StaffRequest, sent: QueryDict, opened: Sequence[UUID], at: 
     page = take_page(request, chosen, order=("act_by", "id"), size=SIZE)
     read = read_by(request.officer, page.rows)
     ticked = set(ids_in(sent.getlist("chon")))
-    summaries = summaries_of([one for one in page.rows if one.pk in opened])
+    summaries = summaries_of([one for one in page.rows if one.pk in opened and one.pk in read])
     return {
         "rows": [
             row_of(
