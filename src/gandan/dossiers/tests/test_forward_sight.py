@@ -10,7 +10,7 @@ import time_machine
 from django.test import Client
 
 from gandan.calculus.calendars import working_time
-from gandan.dossiers import queries, worklist
+from gandan.dossiers import queries, words, worklist
 from gandan.dossiers.actions import forward, processing
 from gandan.dossiers.intake import PartyInput
 from gandan.dossiers.models import (
@@ -18,8 +18,12 @@ from gandan.dossiers.models import (
     Dossier,
     PhaseOutcome,
 )
+from gandan.dossiers.rules import RULES
 from gandan.dossiers.tests.factories import MONDAY, Ward, asked, bring_to, local, make_dossier
 from gandan.dossiers.tests.province import Body, decide_workflow, forwarded, make_body
+from gandan.dossiers.views.acts import STEPS
+from gandan.ledger.ids import new_id
+from gandan.ledger.models import Event
 from gandan.organization.models import Role
 from gandan.organization.permissions import Officer
 from gandan.organization.queries import calendar_of
@@ -71,6 +75,30 @@ def test_other_body_reads_what_its_part_needs_and_no_more(ward: Ward, body: Body
     assert "Nguyễn Thị Kín" in page.text
     assert "Đề nghị thẩm định" in page.text
     assert (prints, found.context["rows"]) == ([404, 404], [])
+
+
+def test_other_body_reads_neither_forms_nor_events_of_the_commune_by_sending_one(
+    ward: Ward, body: Body
+) -> None:
+    """A form sent empty, or for an older state, came back with its choices and with all that had happened."""
+    dossier = forwarded(ward, body)
+    client = Client()
+    client.force_login(body.people[SPECIALIST], backend="django.contrib.auth.backends.ModelBackend")
+    url = f"/ho-so/{dossier.pk}/lam/"
+
+    with time_machine.travel(local("2026-11-09 10:00")):
+        empty = [client.post(f"{url}{STEPS[act]}/", {}) for act, rule in RULES.items() if not rule.at_body]
+        old = client.post(f"{url}{STEPS['finish']}/", {"request_id": str(new_id()), "seen": "0"})
+        own = client.post(f"{url}{STEPS['take-over']}/", {})
+
+    assert {answer.status_code for answer in empty} == {403}
+    assert not any("form" in answer.context for answer in empty)
+    assert old.status_code == 409
+    told = {change["what"] for change in old.context["changes"]}
+    assert words.happened("accept", {}) in told
+    assert Event.objects.about(dossier.id).filter(act="transfer").exists()
+    assert words.happened("transfer", {}) not in told
+    assert own.status_code == 422
 
 
 def test_list_of_the_other_body_holds_what_was_forwarded_and_nothing_else(ward: Ward, body: Body) -> None:

@@ -41,11 +41,13 @@ from gandan.dossiers.actions import (
 from gandan.dossiers.errors import NotAllowed, StaleDossier, Unacceptable
 from gandan.dossiers.forms.acts import ACT_FORMS
 from gandan.dossiers.forms.base import ActForm, Note
+from gandan.dossiers.guests import SHARED_ACTS
 from gandan.dossiers.models import Dossier
-from gandan.dossiers.permissions import dossier_for, is_visible, objection, roles_for
+from gandan.dossiers.permissions import dossier_for, is_guest, is_visible, objection, roles_for
 from gandan.dossiers.rules import RULES
 from gandan.dossiers.views.door import StaffRequest, show, staff_page
 from gandan.ledger.models import Event
+from gandan.organization.permissions import Officer
 
 ACTS: dict[str, Callable[..., Dossier]] = {
     "accept": reception.accept,
@@ -149,7 +151,7 @@ def act(request: StaffRequest, dossier_id: UUID, step: str) -> HttpResponse:
     dossier = dossier_for(request.officer, dossier_id, people=False, guests=True)
     form = ACT_FORMS[name](request.POST, request.FILES, dossier=dossier, officer=request.officer, at=at)
     if not form.is_valid():
-        return show_form(request, name, form, status=422)
+        return ask_again(request, name, form)
     return perform(request, name, form)
 
 
@@ -164,6 +166,19 @@ def ask(request: StaffRequest, name: str, dossier: Dossier, at: datetime) -> Htt
         return show_form(request, name, form)
     except YearWithoutCalendar as error:
         return refused(request, dossier, no_calendar(error))
+
+
+def ask_again(request: StaffRequest, name: str, form: ActForm) -> HttpResponse:
+    """The form with its errors; nothing of it for somebody without the role, for it may say what is not theirs."""
+    dossier, at = form.dossier, form.at
+    record_look(user=request.user, subject_kind="dossier", subject_id=dossier.id, page=f"act:{name}", at=at)
+    if not has_role(name, request.officer, dossier):
+        return refused(request, dossier, objection(name, request.officer, dossier, at))
+    return show_form(request, name, form, status=422)
+
+
+def has_role(name: str, officer: Officer, dossier: Dossier) -> bool:
+    return bool(RULES[name].roles & roles_for(RULES[name], officer, dossier))
 
 
 def perform(request: StaffRequest, name: str, form: ActForm) -> HttpResponse:
@@ -259,7 +274,7 @@ def stale(request: StaffRequest, name: str, form: ActForm) -> HttpResponse:
     """
     fresh = dossier_for(request.officer, form.dossier.id, guests=True)
     reason = objection(name, request.officer, fresh, form.at)
-    changes = changes_since(fresh, form.cleaned_data["seen"])
+    changes = changes_since(fresh, form.cleaned_data["seen"], request.officer)
     if reason:
         context = {
             "reason": reason,
@@ -275,9 +290,11 @@ def stale(request: StaffRequest, name: str, form: ActForm) -> HttpResponse:
     return show_form(request, name, again, status=409, changes=changes)
 
 
-def changes_since(dossier: Dossier, seen: int) -> list[dict[str, Any]]:
-    """The events that came after the revision `seen`, in words."""
+def changes_since(dossier: Dossier, seen: int, officer: Officer) -> list[dict[str, Any]]:
+    """The events that came after the revision `seen`, in words; for a guest those that the bodies share."""
     events = [event for event in Event.objects.about(dossier.id) if event.facts.get("revision", 1) > seen]
+    if is_guest(officer, dossier):
+        events = [event for event in events if event.act in SHARED_ACTS]
     return [{"at": event.at, "what": words.happened(event.act, event.facts)} for event in events]
 
 
@@ -295,7 +312,7 @@ def kept_files(request: StaffRequest, name: str, form: ActForm) -> list[UUID]:
 
     Of somebody without the role nothing is kept; the act then says why not.
     """
-    if not RULES[name].roles & roles_for(RULES[name], request.officer, form.dossier):
+    if not has_role(name, request.officer, form.dossier):
         return []
     return [kept_file(request, uploaded, form.at) for uploaded in form.uploads()]
 
