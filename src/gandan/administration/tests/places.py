@@ -8,7 +8,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from gandan.accounts.models import User
+from gandan.accounts.models import Session, User
+from gandan.accounts.sessions import SessionStore
 from gandan.accounts.views.steps import PROVED_AT
 from gandan.dossiers.tests.factories import OPENED, Ward, make_user
 from gandan.ledger.ids import new_id
@@ -30,6 +31,14 @@ def prove(client: Client) -> None:
     session = client.session
     session[PROVED_AT] = timezone.now().isoformat()
     session.save()
+
+
+def prove_everywhere(user: User) -> None:
+    """The same for each browser in which the person is signed in."""
+    for row in Session.objects.filter(user=user):
+        session = SessionStore(row.session_key)
+        session[PROVED_AT] = timezone.now().isoformat()
+        session.save()
 
 
 def of_the_province(ward: Ward, role: Role) -> User:

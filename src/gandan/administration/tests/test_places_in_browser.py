@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from gandan.accounts.models import User
-from gandan.administration.tests.places import BASIS, WARD, of_the_province
+from gandan.administration.tests.places import BASIS, WARD, of_the_province, prove_everywhere
 from gandan.administration.tests.test_place_pages import staff_file
 from gandan.calculus.rules import VIETNAM
 from gandan.dossiers.models import Desk, Dossier
@@ -175,6 +175,7 @@ def test_list_with_problems_and_link_are_open_to_everybody(
     check_axe(page)
     check_no_sideways_scroll(page)
 
+    prove_everywhere(administrator)
     page.goto(f"{WARD}can-bo/{committed_ward.people[Role.CLERK].pk}/")
     page.click("text=Tạo liên kết đăng nhập")
     page.get_by_label("Liên kết", exact=True).wait_for()
