@@ -105,11 +105,15 @@ def require_to_arrange(officer: Officer, duty: Duty) -> None:
 
 
 def may_arrange(officer: Officer, duty: Duty) -> bool:
+    """True for the person themselves, their head, a leader of the ward, its administrator; only leaders for a leader."""
     own = [held for held in officer.held if not held.instead_of]
     if duty.user_id == officer.user_id and duty.role in SIGNS:
         return True
     heads = any(held.unit_id == duty.unit_id and held.role == Role.HEAD_OF_DEPARTMENT for held in own)
-    leads = any(held.commune == duty.unit.commune_code and held.role in LEADS for held in own)
+    # Who signs for the committee is arranged by who signs for it: nobody below lends that power.
+    above = frozenset({Role.SIGNING_LEADER}) if duty.role == Role.SIGNING_LEADER else LEADS
+    heads = heads and duty.role != Role.SIGNING_LEADER
+    leads = any(held.commune == duty.unit.commune_code and held.role in above for held in own)
     return heads or (leads and bool(duty.unit.commune_code)) or administers(officer, duty.unit)
 
 

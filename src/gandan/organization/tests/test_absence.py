@@ -187,6 +187,18 @@ def test_who_may_arrange_it(staff: dict[str, User], by: str, allowed: bool) -> N
     assert Substitution.objects.exists() is allowed
 
 
+@pytest.mark.parametrize("by", ["director", "office_head"])
+def test_nobody_below_lends_out_the_signature(staff: dict[str, User], by: str) -> None:
+    committee = duty_of(staff["chairman"]).unit
+    role = Role.CENTRE_DIRECTOR if by == "director" else Role.HEAD_OF_DEPARTMENT
+    below = make_officer(role, committee)
+
+    with pytest.raises(NotCompetent):
+        arrange(staff, "chairman", "deputy", officer=officer_of(below, TODAY))
+
+    assert not Substitution.objects.exists()
+
+
 def test_substitute_arranges_no_further_substitutes(staff: dict[str, User]) -> None:
     arrange(staff, "head", "specialist")
 
