@@ -205,6 +205,7 @@ class Verification(models.Model):
     For those who watch the installation; it proves nothing itself.
     """
 
+    id = models.UUIDField(_("identifier"), primary_key=True, default=new_id, editable=False)
     at = models.DateTimeField(_("done at"))
     chain = models.CharField(_("chain"), max_length=LONGEST_CODES["chain"], blank=True)  # empty: all
     events = models.PositiveBigIntegerField(_("events read"))
